@@ -1,0 +1,36 @@
+//! A named span of a record.
+
+use crate::{Meaning, TypeSchema};
+
+/// A named span of a record or of a composite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FieldSchema {
+    /// Name, as in the Rust struct.
+    pub name: &'static str,
+    /// Doc text, lines joined by `\n`, empty when there is none.
+    pub doc: &'static str,
+    /// What lies there.
+    pub ty: TypeSchema,
+    /// First byte, counted from the start of the payload; taken from `offset_of!`.
+    pub offset: u32,
+    /// Number of bytes; taken from `size_of`.
+    pub size: u32,
+    /// The version in which the field appeared, at least 1.
+    pub since: u16,
+    /// The version in which the bytes first existed, at most `since`. It is smaller than `since`
+    /// when the field claims bytes that were reserved before.
+    pub bytes_since: u16,
+    /// The version from which nobody should use the field, or 0. Its bytes stay.
+    pub deprecated: u16,
+    /// Bytes that nobody has claimed yet: zero when written, ignored when read.
+    pub reserved: bool,
+    /// What the value means.
+    pub meaning: Meaning,
+}
+
+impl FieldSchema {
+    /// Returns the byte after the last one.
+    pub const fn end(&self) -> u32 {
+        self.offset + self.size
+    }
+}

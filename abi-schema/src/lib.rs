@@ -1,0 +1,25 @@
+//! What a field, a record and a catalog ARE: the const model of a trace ABI.
+//!
+//! Every other crate of the project speaks in these types. The derive fills them in from
+//! `offset_of!` and `size_of!`, so that rustc, and nobody's arithmetic, is the layout oracle;
+//! the runtime and the generator read them. Everything here is `const`, `no_std`, free of
+//! dependencies and of `unsafe`.
+//!
+//! Spec: `spec/record.md`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod catalog;
+mod field;
+mod limits;
+mod meaning;
+mod record;
+mod types;
+
+pub use catalog::{CatalogSchema, Retired};
+pub use field::FieldSchema;
+pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};
+pub use meaning::{Class, Kind, Meaning, Privacy, Scale};
+pub use record::RecordSchema;
+pub use types::{CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema};

@@ -1,0 +1,194 @@
+//! Wire types: types with one layout on every target.
+
+use crate::FieldSchema;
+
+/// A number with one fixed width, stored little-endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each name is the Rust type it stands for")]
+pub enum Scalar {
+    U8,
+    U16,
+    U32,
+    U64,
+    I8,
+    I16,
+    I32,
+    I64,
+    F32,
+    F64,
+}
+
+impl Scalar {
+    /// Every scalar, in the order of declaration.
+    pub const ALL: [Self; 10] = [
+        Self::U8,
+        Self::U16,
+        Self::U32,
+        Self::U64,
+        Self::I8,
+        Self::I16,
+        Self::I32,
+        Self::I64,
+        Self::F32,
+        Self::F64,
+    ];
+
+    /// Returns the width in bytes: 1, 2, 4 or 8. It is also the alignment on the wire.
+    pub const fn size(self) -> u32 {
+        match self {
+            Self::U8 | Self::I8 => 1,
+            Self::U16 | Self::I16 => 2,
+            Self::U32 | Self::I32 | Self::F32 => 4,
+            Self::U64 | Self::I64 | Self::F64 => 8,
+        }
+    }
+
+    /// Returns the Rust name, which is also the name in documents: `u8` to `f64`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::I8 => "i8",
+            Self::I16 => "i16",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        }
+    }
+
+    /// Returns whether the scalar has a sign.
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64)
+    }
+}
+
+/// The type of a field, as it lies on the wire.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TypeSchema {
+    /// One number.
+    Scalar(Scalar),
+    /// `len` elements, one after the other, without a gap.
+    Array {
+        /// Type of one element.
+        element: &'static TypeSchema,
+        /// Number of elements, at least 1.
+        len: u32,
+    },
+    /// An open enumeration: any number may arrive, some have names.
+    Code(&'static CodeSchema),
+    /// Open flags: any bit may arrive, some have names.
+    Flags(&'static FlagsSchema),
+    /// NUL-padded bytes that show a name; this many of them.
+    Name(u32),
+    /// A composite, frozen whole at its first release.
+    Struct(&'static StructSchema),
+}
+
+impl TypeSchema {
+    /// Returns the number of bytes that a value takes.
+    pub const fn size(&self) -> u32 {
+        match self {
+            Self::Scalar(scalar) => scalar.size(),
+            Self::Array { element, len } => element.size() * *len,
+            Self::Code(code) => code.repr.size(),
+            Self::Flags(flags) => flags.repr.size(),
+            Self::Name(len) => *len,
+            Self::Struct(composite) => composite.size,
+        }
+    }
+
+    /// Returns the number of which every offset of such a field must be a multiple.
+    ///
+    /// It is the width of the widest scalar inside, so a target that aligns `u64` to 4 bytes
+    /// and one that aligns it to 8 lay the record out alike.
+    pub const fn align(&self) -> u32 {
+        match self {
+            Self::Scalar(scalar) => scalar.size(),
+            Self::Array { element, .. } => element.align(),
+            Self::Code(code) => code.repr.size(),
+            Self::Flags(flags) => flags.repr.size(),
+            Self::Name(_) => 1,
+            Self::Struct(composite) => composite.align(),
+        }
+    }
+}
+
+/// An open enumeration: the meaning of some values of an integer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CodeSchema {
+    /// Name of the Rust enum.
+    pub name: &'static str,
+    /// Doc text, empty when there is none.
+    pub doc: &'static str,
+    /// The integer that lies on the wire.
+    pub repr: Scalar,
+    /// The named values, in the order of declaration.
+    pub values: &'static [ValueSchema],
+}
+
+/// One named value of a [`CodeSchema`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueSchema {
+    /// Name of the variant.
+    pub name: &'static str,
+    /// Doc text, empty when there is none.
+    pub doc: &'static str,
+    /// The value; it fits the enumeration's integer.
+    pub value: i128,
+}
+
+/// Open flags: the meaning of some bits of an unsigned integer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlagsSchema {
+    /// Name of the Rust enum that declares the flags.
+    pub name: &'static str,
+    /// Doc text, empty when there is none.
+    pub doc: &'static str,
+    /// The unsigned integer that lies on the wire.
+    pub repr: Scalar,
+    /// The named flags, in the order of declaration. No two share a bit.
+    pub flags: &'static [FlagSchema],
+}
+
+/// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlagSchema {
+    /// Name of the variant.
+    pub name: &'static str,
+    /// Doc text, empty when there is none.
+    pub doc: &'static str,
+    /// The bits that belong to the flag: one contiguous run, never zero.
+    pub mask: u64,
+}
+
+/// A composite: fields that lie together and are frozen together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StructSchema {
+    /// Name of the Rust struct.
+    pub name: &'static str,
+    /// Doc text, empty when there is none.
+    pub doc: &'static str,
+    /// Size in bytes.
+    pub size: u32,
+    /// The fields, reserved ones included, in the order of their offsets.
+    pub fields: &'static [FieldSchema],
+}
+
+impl StructSchema {
+    /// Returns the widest alignment among the fields.
+    pub const fn align(&self) -> u32 {
+        let mut align = 1;
+        let mut at = 0;
+        while at < self.fields.len() {
+            let own = self.fields[at].ty.align();
+            if own > align {
+                align = own;
+            }
+            at += 1;
+        }
+        align
+    }
+}

@@ -1,0 +1,1 @@
+//! dext-bindings
