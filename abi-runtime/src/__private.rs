@@ -1,1 +1,33 @@
-//! To come.
+//! What expansions name. Not part of the public surface: it changes without notice.
+
+pub use core::clone::Clone;
+pub use core::convert::TryFrom;
+pub use core::marker::{Copy, Sized};
+pub use core::mem::{offset_of, size_of};
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{i8, i16, i32, i64, i128, str, u8, u16, u32, u64, usize};
+pub use core::result::Result::{self, Ok};
+
+pub use abi_schema::{
+    Class, CodeSchema, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Privacy, RecordSchema, Scalar, Scale,
+    StructSchema, TypeSchema, ValueSchema,
+};
+
+pub use crate::law::{composite, composite_field, flag, record, record_field};
+pub use crate::view::{InvalidView, MissingField, RawView, RecordView};
+pub use crate::wire::saturate;
+pub use crate::{TraceCode, TraceFlags, TraceRecord, WireStruct, WireType};
+
+/// Closes [`WireType`]: only this crate and its derives implement it.
+pub trait Sealed {}
+
+/// Reads the part of a composite that starts at `offset`.
+#[inline]
+pub fn part<T: WireType>(bytes: &[u8], offset: usize) -> T {
+    bytes.get(offset..offset.saturating_add(size_of::<T>())).map_or_else(T::zero_wire, T::read_wire)
+}
+
+/// Stands for a value of a composite that did not compile, so it is never called.
+pub fn invalid<T>() -> T {
+    unreachable!("a composite that did not compile has no values")
+}

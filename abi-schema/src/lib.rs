@@ -11,15 +11,23 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod check;
 mod field;
 mod limits;
 mod meaning;
+mod message;
 mod record;
 mod types;
 
 pub use catalog::{CatalogSchema, Retired};
+pub use check::{
+    Fault, check_field, check_flag, check_record, check_size, check_struct, check_versions,
+};
 pub use field::FieldSchema;
 pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};
 pub use meaning::{Class, Kind, Meaning, Privacy, Scale};
+pub use message::Message;
 pub use record::RecordSchema;
-pub use types::{CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema};
+pub use types::{
+    CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema,
+};

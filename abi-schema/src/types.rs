@@ -59,9 +59,17 @@ impl Scalar {
         }
     }
 
+    /// Returns whether the scalar is a floating-point number.
+    pub const fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
     /// Returns whether the scalar has a sign.
     pub const fn is_signed(self) -> bool {
-        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64)
+        matches!(
+            self,
+            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64
+        )
     }
 }
 
@@ -129,6 +137,16 @@ pub struct CodeSchema {
     pub values: &'static [ValueSchema],
 }
 
+impl CodeSchema {
+    /// What a code that failed to compile is given, so that one mistake makes one message.
+    pub const INVALID: Self = Self {
+        name: "",
+        doc: "",
+        repr: Scalar::U8,
+        values: &[],
+    };
+}
+
 /// One named value of a [`CodeSchema`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueSchema {
@@ -151,6 +169,16 @@ pub struct FlagsSchema {
     pub repr: Scalar,
     /// The named flags, in the order of declaration. No two share a bit.
     pub flags: &'static [FlagSchema],
+}
+
+impl FlagsSchema {
+    /// What flags that failed to compile are given, so that one mistake makes one message.
+    pub const INVALID: Self = Self {
+        name: "",
+        doc: "",
+        repr: Scalar::U8,
+        flags: &[],
+    };
 }
 
 /// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.
@@ -178,6 +206,14 @@ pub struct StructSchema {
 }
 
 impl StructSchema {
+    /// What a composite that failed to compile is given, so that one mistake makes one message.
+    pub const INVALID: Self = Self {
+        name: "",
+        doc: "",
+        size: 0,
+        fields: &[],
+    };
+
     /// Returns the widest alignment among the fields.
     pub const fn align(&self) -> u32 {
         let mut align = 1;

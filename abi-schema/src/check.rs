@@ -1,0 +1,428 @@
+//! The layout law as a pure function of a schema, whoever made it.
+
+use crate::{
+    FIRST_USER_ID, FieldSchema, FlagsSchema, MAX_PAYLOAD, Message, RECORD_ALIGN, RecordSchema,
+    StructSchema, TypeSchema,
+};
+
+/// A rule that a schema breaks. `field` is an index into the schema's fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// There is no field.
+    Empty,
+    /// A field takes no bytes.
+    NoBytes {
+        /// The field.
+        field: usize,
+    },
+    /// A field's size is not that of its type.
+    WrongSize {
+        /// The field.
+        field: usize,
+        /// Bytes that its type takes.
+        expected: u32,
+    },
+    /// Bytes before a field that no field names.
+    Padding {
+        /// The field.
+        field: usize,
+        /// The first of the bytes.
+        from: u32,
+    },
+    /// A field begins inside the one before it: its bytes are claimed twice.
+    Overlap {
+        /// The field.
+        field: usize,
+        /// The end of the field before it.
+        end: u32,
+    },
+    /// A field does not lie at a multiple of its own size.
+    Misaligned {
+        /// The field.
+        field: usize,
+        /// The number of which its offset must be a multiple: 2, 4 or 8.
+        align: u32,
+    },
+    /// Bytes after the last field that no field names; or, when `size` is smaller than `end`,
+    /// fields that lie outside.
+    Tail {
+        /// The end of the last field.
+        end: u32,
+        /// The size that is stated.
+        size: u32,
+    },
+    /// The size is not a multiple of what it must be.
+    Size {
+        /// The size that is stated.
+        size: u32,
+        /// 8 for a record, the widest alignment for a composite.
+        unit: u32,
+    },
+    /// The payload is larger than [`MAX_PAYLOAD`].
+    TooLarge {
+        /// The size that is stated.
+        size: u32,
+    },
+    /// The id is one of those that belong to the instrument.
+    Id {
+        /// The id.
+        id: u16,
+    },
+    /// A field's versions are not in order: `1 <= bytes_since <= since <= version`, and
+    /// `since < deprecated <= version` when it is deprecated.
+    Versions {
+        /// The field.
+        field: usize,
+    },
+    /// A field is older than one before it, and does not claim reserved bytes.
+    SinceDecreases {
+        /// The field.
+        field: usize,
+    },
+    /// A field's bytes are said to have come with an older version than the bytes before them.
+    BytesDecrease {
+        /// The field.
+        field: usize,
+    },
+    /// A version that changed nothing.
+    Hole {
+        /// The version.
+        version: u16,
+    },
+    /// A value that means "not known" and that the field cannot hold.
+    Absent {
+        /// The field.
+        field: usize,
+    },
+}
+
+/// Checks where field `at` lies, and what it says of itself.
+pub const fn check_field(fields: &[FieldSchema], at: usize) -> Option<Fault> {
+    let field = &fields[at];
+    let end = end_before(fields, at);
+    let align = field.ty.align();
+    if field.size == 0 {
+        Some(Fault::NoBytes { field: at })
+    } else if field.size != field.ty.size() {
+        Some(Fault::WrongSize {
+            field: at,
+            expected: field.ty.size(),
+        })
+    } else if field.offset < end {
+        Some(Fault::Overlap { field: at, end })
+    } else if !field.offset.is_multiple_of(align) {
+        Some(Fault::Misaligned { field: at, align })
+    } else if field.offset > end {
+        Some(Fault::Padding {
+            field: at,
+            from: end,
+        })
+    } else if !absent_fits(field) {
+        Some(Fault::Absent { field: at })
+    } else {
+        None
+    }
+}
+
+/// Checks the size of a whole record or composite: `unit` is what it must be a multiple of.
+pub const fn check_size(fields: &[FieldSchema], size: u32, unit: u32) -> Option<Fault> {
+    if fields.is_empty() {
+        return Some(Fault::Empty);
+    }
+    let end = end_before(fields, fields.len());
+    if size > MAX_PAYLOAD {
+        Some(Fault::TooLarge { size })
+    } else if size != end {
+        Some(Fault::Tail { end, size })
+    } else if !size.is_multiple_of(unit) {
+        Some(Fault::Size { size, unit })
+    } else {
+        None
+    }
+}
+
+/// Checks a composite, and finds the first rule that it breaks.
+pub const fn check_struct(schema: &StructSchema) -> Option<Fault> {
+    match check_fields(schema.fields) {
+        None => check_size(schema.fields, schema.size, schema.align()),
+        fault => fault,
+    }
+}
+
+/// Checks a record of a person's catalog, and finds the first rule that it breaks.
+///
+/// rustc and the derive keep these rules already; this is for schemas from elsewhere.
+pub const fn check_record(schema: &RecordSchema) -> Option<Fault> {
+    if schema.id < FIRST_USER_ID {
+        return Some(Fault::Id { id: schema.id });
+    }
+    if let Some(fault) = check_fields(schema.fields) {
+        return Some(fault);
+    }
+    if let Some(fault) = check_size(schema.fields, schema.size, RECORD_ALIGN) {
+        return Some(fault);
+    }
+    check_versions(schema)
+}
+
+/// Checks that versions are prefixes and that each changed something.
+pub const fn check_versions(schema: &RecordSchema) -> Option<Fault> {
+    let (mut since, mut bytes_since, mut at) = (1, 1, 0);
+    while at < schema.fields.len() {
+        let field = &schema.fields[at];
+        let deprecated = field.deprecated;
+        let ordered = 1 <= field.bytes_since
+            && field.bytes_since <= field.since
+            && field.since <= schema.version
+            && (deprecated == 0 || (field.since < deprecated && deprecated <= schema.version));
+        if !ordered {
+            return Some(Fault::Versions { field: at });
+        }
+        let claims = field.bytes_since < field.since;
+        if !claims && !field.reserved {
+            if field.since < since {
+                return Some(Fault::SinceDecreases { field: at });
+            }
+            since = field.since;
+        }
+        if field.bytes_since < bytes_since {
+            return Some(Fault::BytesDecrease { field: at });
+        }
+        bytes_since = field.bytes_since;
+        at += 1;
+    }
+    let mut version = 2;
+    while version <= schema.version {
+        if !introduced(schema.fields, version) {
+            return Some(Fault::Hole { version });
+        }
+        version += 1;
+    }
+    None
+}
+
+/// Checks flag `at`: one run of neighbouring bits that no flag before it has.
+///
+/// Returns whether the flag keeps both rules.
+pub const fn check_flag(schema: &FlagsSchema, at: usize) -> bool {
+    let mask = schema.flags[at].mask;
+    if mask == 0 || mask > u64::MAX >> (64 - 8 * schema.repr.size()) {
+        return false;
+    }
+    let run = mask >> mask.trailing_zeros();
+    if run & run.wrapping_add(1) != 0 {
+        return false;
+    }
+    let mut before = 0;
+    while before < at {
+        if schema.flags[before].mask & mask != 0 {
+            return false;
+        }
+        before += 1;
+    }
+    true
+}
+
+const fn check_fields(fields: &[FieldSchema]) -> Option<Fault> {
+    let mut at = 0;
+    while at < fields.len() {
+        if let Some(fault) = check_field(fields, at) {
+            return Some(fault);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Returns the end of the field before field `at`, or 0.
+const fn end_before(fields: &[FieldSchema], at: usize) -> u32 {
+    if at == 0 {
+        0
+    } else {
+        fields[at - 1].offset.saturating_add(fields[at - 1].size)
+    }
+}
+
+const fn introduced(fields: &[FieldSchema], version: u16) -> bool {
+    let mut at = 0;
+    while at < fields.len() {
+        let field = &fields[at];
+        if !field.reserved && (field.since == version || field.deprecated == version) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Returns whether the field can hold the value that it says means "not known".
+const fn absent_fits(field: &FieldSchema) -> bool {
+    let Some(value) = field.meaning.absent else {
+        return true;
+    };
+    let mut ty = field.ty;
+    while let TypeSchema::Array { element, .. } = ty {
+        ty = *element;
+    }
+    let scalar = match ty {
+        TypeSchema::Scalar(scalar) => scalar,
+        TypeSchema::Code(code) => code.repr,
+        _ => return false,
+    };
+    let bits = 8 * scalar.size();
+    if scalar.is_float() {
+        false
+    } else if scalar.is_signed() {
+        -(1 << (bits - 1)) <= value && value < 1 << (bits - 1)
+    } else {
+        0 <= value && value < 1 << bits
+    }
+}
+
+impl Fault {
+    /// Returns a sentence that names the place, the rule and the next step, with its numbers.
+    ///
+    /// `fields` are those of the schema in which the fault was found.
+    pub const fn message(self, fields: &[FieldSchema]) -> Message {
+        let start = Message::new();
+        match self {
+            Self::Empty => start.text("no field: a layout has at least one"),
+            Self::NoBytes { field } => {
+                let start = start.text("`").text(fields[field].name);
+                start.text("` takes no bytes: remove it, or give it a type that takes at least one")
+            }
+            Self::WrongSize { field, expected } => {
+                let start = start
+                    .text("`")
+                    .text(fields[field].name)
+                    .text("` is said to take ");
+                let start = start
+                    .number(fields[field].size as u64)
+                    .text(" bytes, its type takes ");
+                start.number(expected as u64)
+            }
+            Self::Padding { field, from } => {
+                let to = fields[field].offset;
+                let start = span_of(start.text("padding: "), from, to);
+                start
+                    .text(" before `")
+                    .text(fields[field].name)
+                    .text("` belong to no field")
+            }
+            Self::Overlap { field, end } => {
+                let start = start
+                    .text("`")
+                    .text(fields[field].name)
+                    .text("` starts at byte ");
+                let start = start.number(fields[field].offset as u64);
+                start
+                    .text(", inside the field before it, which ends at byte ")
+                    .number(end as u64)
+            }
+            Self::Misaligned { field, align } => {
+                let start = start
+                    .text("`")
+                    .text(fields[field].name)
+                    .text("` lies at byte ");
+                let start = start
+                    .number(fields[field].offset as u64)
+                    .text(", which is not a multiple of ");
+                start
+                    .number(align as u64)
+                    .text(": targets would disagree on where it lies")
+            }
+            Self::Tail { end, size } if end <= size => {
+                span_of(start.text("padding: "), end, size).text(" at the end belong to no field")
+            }
+            Self::Tail { end, size } => {
+                let start = start.text("the fields end at byte ").number(end as u64);
+                start
+                    .text(", outside the stated size of ")
+                    .number(size as u64)
+            }
+            Self::Size { size, unit } => {
+                let missing = size.next_multiple_of(unit) - size;
+                let start = start
+                    .text("the size is ")
+                    .number(size as u64)
+                    .text(" bytes, not a multiple of ");
+                let start = start
+                    .number(unit as u64)
+                    .text(": add `#[trace(reserved)] _reserved: [u8; ");
+                start.number(missing as u64).text("],` at the end")
+            }
+            Self::TooLarge { size } => {
+                let start = start
+                    .text("the size is ")
+                    .number(size as u64)
+                    .text(" bytes, more than the ");
+                start
+                    .number(MAX_PAYLOAD as u64)
+                    .text(" of one record: split it into several records")
+            }
+            Self::Id { id } => {
+                let start = start
+                    .text("id ")
+                    .number(id as u64)
+                    .text(" belongs to the instrument: choose one from ");
+                start.number(FIRST_USER_ID as u64).text(" to 65535")
+            }
+            Self::Versions { field } => {
+                let it = &fields[field];
+                let start = start
+                    .text("`")
+                    .text(it.name)
+                    .text("` has bytes since version ");
+                let start = start
+                    .number(it.bytes_since as u64)
+                    .text(", a meaning since ");
+                let start = start
+                    .number(it.since as u64)
+                    .text(" and is deprecated since ");
+                start
+                    .number(it.deprecated as u64)
+                    .text(" (0: never): these grow, up to the record's version")
+            }
+            Self::SinceDecreases { field } => {
+                let start = start
+                    .text("`")
+                    .text(fields[field].name)
+                    .text("` of version ");
+                let start = start.number(fields[field].since as u64);
+                start.text(" lies after a field of a later version: append it, or let it claim reserved bytes")
+            }
+            Self::BytesDecrease { field } => {
+                let start = start
+                    .text("`")
+                    .text(fields[field].name)
+                    .text("` claims bytes that version ");
+                start
+                    .number(fields[field].bytes_since as u64)
+                    .text(" did not have")
+            }
+            Self::Hole { version } => {
+                let start = start.text("version ").number(version as u64);
+                start.text(" changed nothing: number versions without holes")
+            }
+            Self::Absent { field } => {
+                let start = start.text("`").text(fields[field].name);
+                start.text("` cannot hold its `absent` value: choose an integer within its type")
+            }
+        }
+    }
+}
+
+/// Appends "byte 5" or "bytes 5 to 7 (3 bytes)" for the span `from..to`.
+const fn span_of(start: Message, from: u32, to: u32) -> Message {
+    if to - from == 1 {
+        start.text("byte ").number(from as u64).text(" (1 byte)")
+    } else {
+        let start = start
+            .text("bytes ")
+            .number(from as u64)
+            .text(" to ")
+            .number(to as u64 - 1);
+        start.text(" (").number((to - from) as u64).text(" bytes)")
+    }
+}

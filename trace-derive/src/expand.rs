@@ -1,0 +1,280 @@
+//! A checked struct becomes its impls: one `const _` block, everything in it fully qualified.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::DeriveInput;
+use syn::spanned::Spanned as _;
+
+use crate::ast::{Field, Role, Struct, plain_name};
+use crate::attr::FieldArgs;
+use crate::check::check_struct;
+use crate::fallback::{block, fallback_struct};
+use crate::report::Report;
+use crate::source::source_lines;
+
+/// Expands `#[derive(TraceRecord)]` and `#[derive(WireStruct)]`.
+pub(crate) fn expand_struct(role: Role, input: DeriveInput) -> TokenStream {
+    let generic = !input.generics.params.is_empty();
+    let mut report = Report::default();
+    let item = Struct::parse(role, input, &mut report);
+    check_struct(&item, &mut report);
+    match report.into_tokens() {
+        Some(errors) if generic => errors,
+        Some(errors) => fallback_struct(&item, &errors),
+        None => {
+            let (schema, impls) = match role {
+                Role::Record => (record_schema(&item), record_impls(&item)),
+                Role::Composite => (composite_schema(&item), composite_impls(&item)),
+            };
+            let fields = fields(&item);
+            let law = law(&item);
+            block(&item.args.krate, &quote!(#fields #schema #law #impls))
+        }
+    }
+}
+
+/// The schemas of the fields, every offset and size from rustc.
+fn fields(item: &Struct) -> TokenStream {
+    let ident = &item.ident;
+    let fields = item
+        .fields
+        .iter()
+        .zip(item.bytes_since())
+        .map(|(field, bytes_since)| {
+            let (name, doc, ty) = (field.name(), &field.doc, &field.ty);
+            let offset = offset(ident, field);
+            let since = if field.reserved() {
+                bytes_since
+            } else {
+                field.since()
+            };
+            let mut more = TokenStream::new();
+            if !doc.is_empty() {
+                more.extend(quote!(doc: #doc,));
+            }
+            if (since, bytes_since) != (1, 1) {
+                more.extend(quote!(since: #since, bytes_since: #bytes_since,));
+            }
+            if let Some(deprecated) = field.args.deprecated.map(|at| at.value) {
+                more.extend(quote!(deprecated: #deprecated,));
+            }
+            if field.reserved() {
+                more.extend(quote!(reserved: true,));
+            }
+            more.extend(meaning(&field.args));
+            let rest = quote_spanned!(here(ty)=> <#ty as __abi::WireType>::FIELD);
+            quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more ..#rest })
+        });
+    quote!(const __FIELDS: &[__abi::FieldSchema] = &[#(#fields),*];)
+}
+
+/// What is stated of a field's values, if anything is.
+fn meaning(args: &FieldArgs) -> Option<TokenStream> {
+    let mut stated = TokenStream::new();
+    if let Some(unit) = args.unit.as_ref().map(|at| &at.value) {
+        stated.extend(quote!(unit: #unit,));
+    }
+    if let Some((numerator, denominator)) = args.scale.map(|at| at.value) {
+        stated.extend(quote! {
+            scale: __abi::Some(__abi::Scale { numerator: #numerator, denominator: #denominator }),
+        });
+    }
+    if let Some(clock) = args.clock.as_ref().map(|at| &at.value) {
+        stated.extend(quote!(clock: #clock,));
+    }
+    if let Some(kind) = args.kind.map(|at| format_ident!("{}", at.value)) {
+        stated.extend(quote!(kind: __abi::Some(__abi::Kind::#kind),));
+    }
+    if let Some(absent) = args.absent.map(|at| Literal::i128_unsuffixed(at.value)) {
+        stated.extend(quote!(absent: __abi::Some(#absent),));
+    }
+    if let Some(privacy) = args.privacy.map(|at| format_ident!("{}", at.value)) {
+        stated.extend(quote!(privacy: __abi::Privacy::#privacy,));
+    }
+    (!stated.is_empty())
+        .then(|| quote!(meaning: __abi::Meaning { #stated ..__abi::Meaning::NONE },))
+}
+
+fn record_schema(item: &Struct) -> TokenStream {
+    let (ident, name, doc) = (&item.ident, plain_name(&item.ident), &item.doc);
+    let id = item.args.id.map(|at| at.value);
+    let version = item.args.version.value;
+    let class = format_ident!("{}", item.args.class.map_or("Normal", |at| at.value));
+    quote! {
+        const __SCHEMA: __abi::RecordSchema = __abi::RecordSchema {
+            name: #name,
+            doc: #doc,
+            id: #id,
+            version: #version,
+            class: __abi::Class::#class,
+            size: __abi::saturate(__abi::size_of::<#ident>()),
+            fields: __FIELDS,
+        };
+    }
+}
+
+fn composite_schema(item: &Struct) -> TokenStream {
+    let (ident, name, doc) = (&item.ident, plain_name(&item.ident), &item.doc);
+    quote! {
+        const __SCHEMA: __abi::StructSchema = __abi::StructSchema {
+            name: #name,
+            doc: #doc,
+            size: __abi::saturate(__abi::size_of::<#ident>()),
+            fields: __FIELDS,
+        };
+    }
+}
+
+/// The layout's const assertions, each spanned on its field, as the length of an array: rustc
+/// evaluates that before it looks for trait impls, so a person reads this message first.
+fn law(item: &Struct) -> TokenStream {
+    let (head, lines) = source_lines(item);
+    let source = lines.into_iter().fold(head, |all, line| all + "\n" + &line);
+    let whole = here(&item.ident);
+    let (check, finish) = match item.role {
+        Role::Record => (quote!(record_field), quote!(record)),
+        Role::Composite => (quote!(composite_field), quote!(composite)),
+    };
+    let checks = item.fields.iter().enumerate().map(|(at, field)| {
+        let at = Literal::usize_unsuffixed(at);
+        quote_spanned!(here(&field.ident)=> __abi::#check(&__SCHEMA, #at, __SOURCE);)
+    });
+    let finish = quote_spanned!(whole=> __abi::#finish(&__SCHEMA, __SOURCE));
+    quote! {
+        const __SOURCE: &__abi::str = #source;
+        const __LAW: __abi::usize = { #(#checks)* #finish };
+    }
+}
+
+fn record_impls(item: &Struct) -> TokenStream {
+    let (ident, vis) = (&item.ident, &item.vis);
+    let view = format_ident!(
+        "{}View",
+        ident.to_string().trim_start_matches("r#"),
+        span = ident.span()
+    );
+    let doc = format!("Reads the fields of a [`{ident}`] from bytes of any version.");
+    let accessors = item
+        .fields
+        .iter()
+        .filter(|field| !field.reserved())
+        .map(|field| accessor(ident, field));
+    let values = item.fields.iter().map(|field| {
+        let (name, ty) = (&field.ident, &field.ty);
+        let value = if field.reserved() {
+            quote_spanned!(here(ty)=> <#ty as __abi::WireType>::zero_wire())
+        } else {
+            let offset = offset(ident, field);
+            let value = quote_spanned!(here(ty)=> view.0.read(#offset));
+            match field.since() {
+                1 => value,
+                since => {
+                    let text = field.name();
+                    quote_spanned!(here(ty)=> view.0.require(#offset, #since, #text)?)
+                }
+            }
+        };
+        quote!(#name: #value)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __abi::TraceRecord for #ident where [(); __LAW]: __abi::Sized {
+            const SCHEMA: &'static __abi::RecordSchema = &__SCHEMA;
+            type View<'a> = #view<'a>;
+        }
+
+        #[doc = #doc]
+        #vis struct #view<'a>(__abi::RawView<'a>);
+
+        #[automatically_derived]
+        impl __abi::Clone for #view<'_> {
+            fn clone(&self) -> Self { *self }
+        }
+
+        #[automatically_derived]
+        impl __abi::Copy for #view<'_> {}
+
+        #[automatically_derived]
+        impl<'a> __abi::RecordView<'a> for #view<'a> {
+            type Record = #ident;
+            fn from_raw(raw: __abi::RawView<'a>) -> Self { Self(raw) }
+            fn to_raw(self) -> __abi::RawView<'a> { self.0 }
+        }
+
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #view<'_> {
+            #(#accessors)*
+        }
+
+        #[automatically_derived]
+        impl __abi::TryFrom<#view<'_>> for #ident {
+            type Error = __abi::MissingField;
+            fn try_from(view: #view<'_>) -> __abi::Result<Self, __abi::MissingField> {
+                __abi::Ok(Self { #(#values),* })
+            }
+        }
+    }
+}
+
+/// The method that reads one field.
+fn accessor(ident: &Ident, field: &Field) -> TokenStream {
+    let (name, vis, ty) = (&field.ident, &field.vis, &field.ty);
+    let docs = field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("doc"));
+    let offset = offset(ident, field);
+    let (result, value) = match field.since() {
+        1 => (quote!(#ty), quote_spanned!(here(ty)=> self.0.read(#offset))),
+        since => {
+            let value = quote_spanned!(here(ty)=> self.0.read_since(#offset, #since));
+            (quote!(__abi::Option<#ty>), value)
+        }
+    };
+    quote! {
+        #(#docs)*
+        #[inline]
+        #vis fn #name(self) -> #result { #value }
+    }
+}
+
+fn composite_impls(item: &Struct) -> TokenStream {
+    let ident = &item.ident;
+    let reads = item.fields.iter().map(|field| {
+        let (name, offset) = (&field.ident, offset(ident, field));
+        quote!(#name: __abi::part(bytes, #offset))
+    });
+    let zeros = item.fields.iter().map(|field| {
+        let (name, ty) = (&field.ident, &field.ty);
+        quote_spanned!(here(ty)=> #name: <#ty as __abi::WireType>::zero_wire())
+    });
+    quote! {
+        #[automatically_derived]
+        impl __abi::Sealed for #ident {}
+
+        #[automatically_derived]
+        impl __abi::WireType for #ident {
+            const TYPE: __abi::TypeSchema = __abi::TypeSchema::Struct(&__SCHEMA);
+            fn read_wire(bytes: &[__abi::u8]) -> Self { Self { #(#reads),* } }
+            fn zero_wire() -> Self { Self { #(#zeros),* } }
+        }
+
+        #[automatically_derived]
+        impl __abi::WireStruct for #ident where [(); __LAW]: __abi::Sized {
+            const SCHEMA: &'static __abi::StructSchema = &__SCHEMA;
+        }
+    }
+}
+
+/// Where rustc put a field.
+fn offset(ident: &Ident, field: &Field) -> TokenStream {
+    let name = &field.ident;
+    quote!(__abi::offset_of!(#ident, #name))
+}
+
+/// Returns a span that points at `place` and counts as the expansion's own, so that lints of the
+/// person's crate stay silent about tokens that the person did not write.
+fn here(place: &impl ToTokens) -> Span {
+    Span::call_site().located_at(place.span())
+}
