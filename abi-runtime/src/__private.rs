@@ -10,7 +10,7 @@ pub use core::result::Result::{self, Ok};
 
 pub use abi_schema::{
     Class, CodeSchema, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Privacy, RecordSchema, Scalar, Scale,
-    StructSchema, TypeSchema, ValueSchema,
+    StructSchema, TypeSchema, ValueSchema, written_bits,
 };
 
 pub use crate::law::{composite, composite_field, flag, record, record_field};
@@ -20,12 +20,6 @@ pub use crate::{TraceCode, TraceFlags, TraceRecord, WireStruct, WireType};
 
 /// Closes [`WireType`]: only this crate and its derives implement it.
 pub trait Sealed {}
-
-/// Reads the part of a composite that starts at `offset`.
-#[inline]
-pub fn part<T: WireType>(bytes: &[u8], offset: usize) -> T {
-    bytes.get(offset..offset.saturating_add(size_of::<T>())).map_or_else(T::zero_wire, T::read_wire)
-}
 
 /// Stands for a value of a composite that did not compile, so it is never called.
 pub fn invalid<T>() -> T {

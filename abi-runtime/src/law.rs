@@ -97,7 +97,7 @@ const fn corrected(message: Message, fields: &[FieldSchema], unit: u32, source: 
     if gap > 0 {
         (message, _) = reserved(message, fields, inserted, gap);
     }
-    message.text("}\n")
+    message.text("}")
 }
 
 /// Appends a reserved field of `len` bytes under the first free name from `_reserved{from}` on,

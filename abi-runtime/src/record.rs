@@ -19,8 +19,13 @@ pub trait TraceRecord: IntoBytes + Immutable + Sized + 'static {
     /// The layout, as rustc made it, and its meaning.
     const SCHEMA: &'static RecordSchema;
 
+    /// The bits of each payload word that a writer may store; the others are reserved and zero
+    /// (REG-26). Empty when there are no others.
+    #[doc(hidden)]
+    const WRITTEN_BITS: &'static [u64] = &[];
+
     /// What reads the record's fields from bytes of any version; see [`View`](crate::View).
-    type View<'a>: RecordView<'a, Record = Self>;
+    type View<'a>: RecordView<'a>;
 }
 
 /// A struct that is a composite: fields that lie together in other records, and that are frozen

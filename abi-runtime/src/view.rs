@@ -1,11 +1,10 @@
 //! Reading a record's fields from bytes of any version.
 
 use core::fmt;
-use core::marker::PhantomData;
 
 use abi_schema::RecordSchema;
 
-use crate::{TraceRecord, WireType};
+use crate::TraceRecord;
 
 /// What reads the fields of a record `R` from bytes that a writer of any version wrote.
 ///
@@ -19,8 +18,8 @@ pub type View<'a, R> = <R as TraceRecord>::View<'a>;
 /// Its methods give way to accessors of the same name: of a record with a field `surplus`, ask
 /// `RecordView::surplus(view)`.
 pub trait RecordView<'a>: Copy {
-    /// The record whose fields the view reads.
-    type Record: TraceRecord<View<'a> = Self>;
+    /// The layout by which the view reads.
+    const SCHEMA: &'static RecordSchema;
 
     #[doc(hidden)]
     fn from_raw(raw: RawView<'a>) -> Self;
@@ -38,7 +37,7 @@ pub trait RecordView<'a>: Copy {
     /// payload has fewer bytes than that version's layout.
     #[inline]
     fn from_parts(payload: &'a [u8], acting_version: u16) -> Result<Self, ViewError> {
-        RawView::checked(Self::Record::SCHEMA, payload, acting_version).map(Self::from_raw)
+        RawView::checked(Self::SCHEMA, payload, acting_version).map(Self::from_raw)
     }
 
     /// Returns the version with which the writer wrote; it may be newer than the schema's.
@@ -51,7 +50,7 @@ pub trait RecordView<'a>: Copy {
     #[inline]
     fn surplus(self) -> usize {
         let raw = self.to_raw();
-        raw.payload.len().saturating_sub(known_size(Self::Record::SCHEMA, raw.acting))
+        raw.payload.len().saturating_sub(known_size(Self::SCHEMA, raw.acting))
     }
 }
 
@@ -88,57 +87,35 @@ impl<'a> RawView<'a> {
         Ok(Self { payload, acting })
     }
 
-    /// Reads a field that every version has.
+    /// Returns the `size` bytes of a field that the acting version has.
     ///
-    /// The bytes are there, since `checked` compared the length with the acting version's size,
-    /// of which every field of that version is a part.
+    /// They are there, since `checked` compared the length with the acting version's size, of
+    /// which every field of that version is a part.
     #[inline]
-    pub fn read<T: WireType>(self, offset: usize) -> T {
-        let bytes = self.payload.get(offset..offset.saturating_add(size_of::<T>()));
-        bytes.map_or_else(T::zero_wire, T::read_wire)
+    pub(crate) fn bytes(self, offset: usize, size: usize) -> &'a [u8] {
+        self.payload.get(offset..offset.saturating_add(size)).unwrap_or_default()
     }
 
-    /// Reads a field that version `since` added.
+    /// Returns an error unless the acting version has the field.
     #[inline]
-    pub fn read_since<T: WireType>(self, offset: usize, since: u16) -> Option<T> {
-        if self.acting < since { None } else { Some(self.read(offset)) }
-    }
-
-    /// Reads a field that version `since` added, for a conversion that needs it.
-    #[inline]
-    pub fn require<T: WireType>(
-        self,
-        offset: usize,
-        since: u16,
-        name: &'static str,
-    ) -> Result<T, MissingField> {
-        self.read_since(offset, since).ok_or(MissingField { name, since, acting: self.acting })
+    pub(crate) fn require(self, since: u16, name: &'static str) -> Result<(), MissingField> {
+        if self.acting < since {
+            return Err(MissingField { name, since, acting: self.acting });
+        }
+        Ok(())
     }
 }
 
 /// The view of a record that did not compile, so that one mistake gives one message.
 #[doc(hidden)]
-pub struct InvalidView<'a, R>(RawView<'a>, PhantomData<R>);
+#[derive(Clone, Copy, Debug)]
+pub struct InvalidView<'a>(RawView<'a>);
 
-impl<R> Clone for InvalidView<'_, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for InvalidView<'_, R> {}
-
-impl<R> fmt::Debug for InvalidView<'_, R> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
-    }
-}
-
-impl<'a, R: TraceRecord<View<'a> = Self>> RecordView<'a> for InvalidView<'a, R> {
-    type Record = R;
+impl<'a> RecordView<'a> for InvalidView<'a> {
+    const SCHEMA: &'static RecordSchema = &RecordSchema::INVALID;
 
     fn from_raw(raw: RawView<'a>) -> Self {
-        Self(raw, PhantomData)
+        Self(raw)
     }
 
     fn to_raw(self) -> RawView<'a> {

@@ -2,7 +2,9 @@
 
 use abi_schema::{FieldSchema, Meaning, Scalar, TypeSchema};
 
+use crate::MissingField;
 use crate::__private::Sealed;
+use crate::view::RawView;
 
 /// A type with one layout on every target: what a field of a record may be.
 ///
@@ -38,9 +40,43 @@ pub trait WireType: Sealed + Sized + 'static {
         meaning: Meaning::NONE,
     };
 
-    /// Reads a value from `bytes`, which are as many as the type takes.
+    /// Reads a value from `bytes`, which are as many as the type takes; of others, zero is made.
     #[doc(hidden)]
     fn read_wire(bytes: &[u8]) -> Self;
+
+    /// Reads the part of a composite that starts at `offset`.
+    #[doc(hidden)]
+    #[inline]
+    fn read_part(bytes: &[u8], offset: usize) -> Self {
+        let part = bytes.get(offset..offset.saturating_add(size_of::<Self>()));
+        Self::read_wire(part.unwrap_or_default())
+    }
+
+    /// Reads a field that every version has.
+    #[doc(hidden)]
+    #[inline]
+    fn read_field(view: RawView<'_>, offset: usize) -> Self {
+        Self::read_wire(view.bytes(offset, size_of::<Self>()))
+    }
+
+    /// Reads a field that version `since` added.
+    #[doc(hidden)]
+    #[inline]
+    fn read_since(view: RawView<'_>, offset: usize, since: u16) -> Option<Self> {
+        view.require(since, "").is_ok().then(|| Self::read_field(view, offset))
+    }
+
+    /// Reads a field that version `since` added, for a conversion that needs every field.
+    #[doc(hidden)]
+    #[inline]
+    fn require_field(
+        view: RawView<'_>,
+        offset: usize,
+        since: u16,
+        name: &'static str,
+    ) -> Result<Self, MissingField> {
+        view.require(since, name).map(|()| Self::read_field(view, offset))
+    }
 
     /// Returns the value whose bytes are all zero: what a reserved field holds.
     #[doc(hidden)]
@@ -86,7 +122,7 @@ scalars! {
     f64 => F64,
 }
 
-impl<T: WireType, const N: usize> Sealed for [T; N] {}
+impl<T, const N: usize> Sealed for [T; N] {}
 
 impl<T: WireType, const N: usize> WireType for [T; N] {
     const TYPE: TypeSchema = TypeSchema::Array { element: &T::TYPE, len: saturate(N) };

@@ -29,3 +29,13 @@ pub struct Retired {
     /// The name that the record had.
     pub name: &'static str,
 }
+
+/// Stands in until `fingerprint.rs` is there.
+pub struct Fingerprint(pub [u64; 2]);
+
+impl CatalogSchema {
+    /// Stands in.
+    pub const fn fingerprint(&self) -> Fingerprint {
+        Fingerprint([1, 2])
+    }
+}

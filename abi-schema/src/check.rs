@@ -304,11 +304,8 @@ impl Fault {
             }
             Self::Padding { field, from } => {
                 let to = fields[field].offset;
-                let start = span_of(start.text("padding: "), from, to);
-                start
-                    .text(" before `")
-                    .text(fields[field].name)
-                    .text("` belong to no field")
+                let start = bytes(start.text("padding: "), from, to).text(" before `");
+                belong(start.text(fields[field].name).text("`"), from, to)
             }
             Self::Overlap { field, end } => {
                 let start = start
@@ -332,9 +329,11 @@ impl Fault {
                     .number(align as u64)
                     .text(": targets would disagree on where it lies")
             }
-            Self::Tail { end, size } if end <= size => {
-                span_of(start.text("padding: "), end, size).text(" at the end belong to no field")
-            }
+            Self::Tail { end, size } if end <= size => belong(
+                bytes(start.text("padding: "), end, size).text(" at the end"),
+                end,
+                size,
+            ),
             Self::Tail { end, size } => {
                 let start = start.text("the fields end at byte ").number(end as u64);
                 start
@@ -413,16 +412,27 @@ impl Fault {
     }
 }
 
-/// Appends "byte 5" or "bytes 5 to 7 (3 bytes)" for the span `from..to`.
-const fn span_of(start: Message, from: u32, to: u32) -> Message {
+/// Appends "byte 5" or "bytes 5 to 7" for the bytes `from..to`.
+const fn bytes(start: Message, from: u32, to: u32) -> Message {
     if to - from == 1 {
-        start.text("byte ").number(from as u64).text(" (1 byte)")
+        start.text("byte ").number(from as u64)
     } else {
-        let start = start
+        start
             .text("bytes ")
             .number(from as u64)
             .text(" to ")
-            .number(to as u64 - 1);
-        start.text(" (").number((to - from) as u64).text(" bytes)")
+            .number(to as u64 - 1)
+    }
+}
+
+/// Appends the end of the sentence about them.
+const fn belong(start: Message, from: u32, to: u32) -> Message {
+    if to - from == 1 {
+        start.text(" belongs to no field")
+    } else {
+        start
+            .text(" (")
+            .number((to - from) as u64)
+            .text(" bytes) belong to no field")
     }
 }

@@ -18,6 +18,7 @@ mod meaning;
 mod message;
 mod record;
 mod types;
+mod written;
 
 pub use catalog::{CatalogSchema, Retired};
 pub use check::{
@@ -31,3 +32,4 @@ pub use record::RecordSchema;
 pub use types::{
     CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema,
 };
+pub use written::written_bits;

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::DeriveInput;
 use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Type};
 
 use crate::ast::{Field, Role, Struct, plain_name};
 use crate::attr::FieldArgs;
@@ -62,7 +62,7 @@ fn fields(item: &Struct) -> TokenStream {
                 more.extend(quote!(reserved: true,));
             }
             more.extend(meaning(&field.args));
-            let rest = quote_spanned!(here(ty)=> <#ty as __abi::WireType>::FIELD);
+            let rest = wire(ty, &quote!(FIELD));
             quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more ..#rest })
         });
     quote!(const __FIELDS: &[__abi::FieldSchema] = &[#(#fields),*];)
@@ -160,27 +160,26 @@ fn record_impls(item: &Struct) -> TokenStream {
         .filter(|field| !field.reserved())
         .map(|field| accessor(ident, field));
     let values = item.fields.iter().map(|field| {
-        let (name, ty) = (&field.ident, &field.ty);
-        let value = if field.reserved() {
-            quote_spanned!(here(ty)=> <#ty as __abi::WireType>::zero_wire())
-        } else {
-            let offset = offset(ident, field);
-            let value = quote_spanned!(here(ty)=> view.0.read(#offset));
-            match field.since() {
-                1 => value,
-                since => {
-                    let text = field.name();
-                    quote_spanned!(here(ty)=> view.0.require(#offset, #since, #text)?)
-                }
-            }
+        let (name, ty, offset) = (&field.ident, &field.ty, offset(ident, field));
+        let (since, text) = (field.since(), field.name());
+        let read = match since {
+            _ if field.reserved() => quote!(zero_wire()),
+            1 => quote!(read_field(view.0, #offset)),
+            _ => quote!(require_field(view.0, #offset, #since, #text)?),
         };
+        let value = wire(ty, &read);
         quote!(#name: #value)
+    });
+    let written_bits = has_reserved_bytes(item).then(|| {
+        let words = quote!({ __abi::size_of::<#ident>() / 8 });
+        quote!(const WRITTEN_BITS: &'static [__abi::u64] = &__abi::written_bits::<#words>(&__SCHEMA);)
     });
     quote! {
         #[automatically_derived]
         impl __abi::TraceRecord for #ident where [(); __LAW]: __abi::Sized {
             const SCHEMA: &'static __abi::RecordSchema = &__SCHEMA;
             type View<'a> = #view<'a>;
+            #written_bits
         }
 
         #[doc = #doc]
@@ -196,7 +195,7 @@ fn record_impls(item: &Struct) -> TokenStream {
 
         #[automatically_derived]
         impl<'a> __abi::RecordView<'a> for #view<'a> {
-            type Record = #ident;
+            const SCHEMA: &'static __abi::RecordSchema = &__SCHEMA;
             fn from_raw(raw: __abi::RawView<'a>) -> Self { Self(raw) }
             fn to_raw(self) -> __abi::RawView<'a> { self.0 }
         }
@@ -217,6 +216,26 @@ fn record_impls(item: &Struct) -> TokenStream {
     }
 }
 
+/// Whether the record may have reserved bytes, its own or a composite's. Tokens show a number, so
+/// that a record of numbers alone costs nothing; of any other type only the schema knows.
+fn has_reserved_bytes(item: &Struct) -> bool {
+    item.fields
+        .iter()
+        .any(|field| field.reserved() || !is_number(&field.ty))
+}
+
+fn is_number(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) => is_number(&array.elem),
+        Type::Path(path) => NUMBERS.iter().any(|name| path.path.is_ident(name)),
+        _ => false,
+    }
+}
+
+const NUMBERS: [&str; 10] = [
+    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64",
+];
+
 /// The method that reads one field.
 fn accessor(ident: &Ident, field: &Field) -> TokenStream {
     let (name, vis, ty) = (&field.ident, &field.vis, &field.ty);
@@ -225,13 +244,14 @@ fn accessor(ident: &Ident, field: &Field) -> TokenStream {
         .iter()
         .filter(|attr| attr.path().is_ident("doc"));
     let offset = offset(ident, field);
-    let (result, value) = match field.since() {
-        1 => (quote!(#ty), quote_spanned!(here(ty)=> self.0.read(#offset))),
-        since => {
-            let value = quote_spanned!(here(ty)=> self.0.read_since(#offset, #since));
-            (quote!(__abi::Option<#ty>), value)
-        }
+    let (result, read) = match field.since() {
+        1 => (quote!(#ty), quote!(read_field(self.0, #offset))),
+        since => (
+            quote!(__abi::Option<#ty>),
+            quote!(read_since(self.0, #offset, #since)),
+        ),
     };
+    let value = wire(ty, &read);
     quote! {
         #(#docs)*
         #[inline]
@@ -241,13 +261,17 @@ fn accessor(ident: &Ident, field: &Field) -> TokenStream {
 
 fn composite_impls(item: &Struct) -> TokenStream {
     let ident = &item.ident;
-    let reads = item.fields.iter().map(|field| {
-        let (name, offset) = (&field.ident, offset(ident, field));
-        quote!(#name: __abi::part(bytes, #offset))
-    });
-    let zeros = item.fields.iter().map(|field| {
-        let (name, ty) = (&field.ident, &field.ty);
-        quote_spanned!(here(ty)=> #name: <#ty as __abi::WireType>::zero_wire())
+    let each = |read: &dyn Fn(&Field) -> TokenStream| -> TokenStream {
+        let values = item.fields.iter().map(|field| {
+            let (name, value) = (&field.ident, wire(&field.ty, &read(field)));
+            quote!(#name: #value,)
+        });
+        values.collect()
+    };
+    let zeros = each(&|_| quote!(zero_wire()));
+    let reads = each(&|field| {
+        let offset = offset(ident, field);
+        quote!(read_part(bytes, #offset))
     });
     quote! {
         #[automatically_derived]
@@ -256,8 +280,8 @@ fn composite_impls(item: &Struct) -> TokenStream {
         #[automatically_derived]
         impl __abi::WireType for #ident {
             const TYPE: __abi::TypeSchema = __abi::TypeSchema::Struct(&__SCHEMA);
-            fn read_wire(bytes: &[__abi::u8]) -> Self { Self { #(#reads),* } }
-            fn zero_wire() -> Self { Self { #(#zeros),* } }
+            fn read_wire(bytes: &[__abi::u8]) -> Self { Self { #reads } }
+            fn zero_wire() -> Self { Self { #zeros } }
         }
 
         #[automatically_derived]
@@ -265,6 +289,13 @@ fn composite_impls(item: &Struct) -> TokenStream {
             const SCHEMA: &'static __abi::StructSchema = &__SCHEMA;
         }
     }
+}
+
+/// A member of `WireType` for `ty`. All of them are named in this one way, so that rustc reports a
+/// type that is not a wire type once, at the type.
+fn wire(ty: &Type, member: &TokenStream) -> TokenStream {
+    let path = quote_spanned!(here(ty)=> <#ty as __abi::WireType>::);
+    quote!(#path #member)
 }
 
 /// Where rustc put a field.

@@ -13,7 +13,7 @@ pub(crate) fn fallback_struct(item: &Struct, errors: &TokenStream) -> TokenStrea
         Role::Record => quote! {
             impl __abi::TraceRecord for #ident {
                 const SCHEMA: &'static __abi::RecordSchema = &__abi::RecordSchema::INVALID;
-                type View<'a> = __abi::InvalidView<'a, Self>;
+                type View<'a> = __abi::InvalidView<'a>;
             }
         },
         Role::Composite => quote! {
