@@ -1,0 +1,105 @@
+//! The last look at a lane.
+//!
+//! Spec: `spec/region.md`, REG-35, REG-37 and REG-38.
+
+use crate::books::{InFlight, Statement};
+use crate::gap::{Cause, Corruption, Count, Gap, Rule, Why};
+use crate::lane;
+use crate::layout::DropCounts;
+use crate::reader::LaneReader;
+use crate::sync::{Ordering, fence};
+
+impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
+    /// Returns how many attempts the writer has refused since the last record, if nothing else is
+    /// unread; they become a gap with the next Loss record or in [`finish`](Self::finish).
+    pub fn tail_drops(&self) -> Option<u64> {
+        if self.corrupt.is_some() {
+            return None;
+        }
+        self.load_tail()
+            .map(|dropped| dropped.total().wrapping_sub(self.told))
+    }
+
+    /// Loads the drop counters, if the writer published nothing behind what has been read.
+    fn load_tail(&self) -> Option<DropCounts> {
+        let dropped = DropCounts::from_array(core::array::from_fn(|at| {
+            self.control.load(lane::DROPPED + at)
+        }));
+        // PAIRS WITH: Writer::refuse (release store of a counter), REG-37: if any of these counts came
+        // after a later `publish`, the load below sees that one.
+        fence(Ordering::Acquire);
+        (self.control.load(lane::PUBLISH) == self.position).then_some(dropped)
+    }
+
+    /// Says the last word on the lane. Call it when [`next`](Self::next) has returned `Closed`, or
+    /// has returned `Pending` and the writer is known to be gone, or when leaving.
+    pub fn finish(&mut self) -> Statement {
+        let closed = self.is_closed();
+        let gap = match self.corrupt.take() {
+            Some(corruption) => Some(self.end_in_corruption(corruption, closed)),
+            None => self.end_with_drops(closed),
+        };
+        Statement {
+            gap,
+            in_flight: if closed {
+                InFlight::Nothing
+            } else {
+                InFlight::AtMostOne
+            },
+            read_to_end: self.load_publish() == self.position,
+            books: self.books,
+        }
+    }
+
+    /// Nothing valid lies behind the corrupt bytes; a writer that closed the lane said how many
+    /// attempts there were.
+    fn end_in_corruption(&mut self, corruption: Corruption, closed: bool) -> Gap {
+        let cause = Cause::Corrupt(corruption);
+        let missing = self.control.load(lane::OFFERED).wrapping_sub(self.due);
+        if closed && missing < 1 << 63 {
+            self.books.corrupt += missing;
+            return self.miss(missing, cause);
+        }
+        self.books.unknowable += 1;
+        let count = Count::Unknowable {
+            why: Why::NothingValidBehind,
+        };
+        Gap {
+            first_sequence: self.due,
+            count,
+            cause,
+        }
+    }
+
+    fn end_with_drops(&mut self, closed: bool) -> Option<Gap> {
+        let dropped = self.load_tail()?;
+        let count = dropped.total().wrapping_sub(self.told);
+        let offered = self.control.load(lane::OFFERED);
+        if count >= 1 << 63 || closed && offered != self.due.wrapping_add(count) {
+            let corruption = Corruption {
+                rule: Rule::LaneAccount,
+                position: self.position,
+            };
+            self.books.unknowable += 1;
+            let why = Count::Unknowable {
+                why: Why::AccountsDisagree,
+            };
+            return Some(Gap {
+                first_sequence: self.due,
+                count: why,
+                cause: Cause::Corrupt(corruption),
+            });
+        }
+        if count == 0 {
+            return None;
+        }
+        let by_cause = self.told_by_cause.map(|told| dropped.since(told));
+        if let Some(by_cause) = by_cause {
+            self.books.by_cause = self.books.by_cause.plus(by_cause);
+        }
+        self.told = self.told.wrapping_add(count);
+        self.told_by_cause = by_cause.map(|_| dropped);
+        self.books.dropped += count;
+        Some(self.miss(count, Cause::Dropped { by_cause }))
+    }
+}

@@ -1,0 +1,33 @@
+//! A lane's control: which word of shared memory holds what.
+//!
+//! Spec: `spec/region.md`, REG-11.
+
+use core::mem::offset_of;
+
+use crate::layout::{BlockHeader, LaneAccount, LaneControl, LanePublish, LaneReserve};
+use crate::memory::WORD;
+
+/// Index of the word that holds `policy`: the last one stored when a lane is opened.
+pub(crate) const POLICY: usize = 0;
+/// Index of the word that holds `reserve`.
+pub(crate) const RESERVE: usize =
+    (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, reserve)) / WORD;
+/// Index of the word that holds `publish`.
+pub(crate) const PUBLISH: usize =
+    (offset_of!(LaneControl, publish) + offset_of!(LanePublish, publish)) / WORD;
+/// Index of the word that holds the lane's state.
+pub(crate) const STATE: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, state)) / WORD;
+/// Index of the word that holds `offered`.
+pub(crate) const OFFERED: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, offered)) / WORD;
+/// Index of the first of the drop counters.
+pub(crate) const DROPPED: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, dropped)) / WORD;
+/// Number of words of a lane control.
+pub(crate) const CONTROL_WORDS: usize = size_of::<LaneControl>() / WORD;
+
+/// Index, within a block, of the word that holds `used` and the checksum.
+pub(crate) const USED: usize = offset_of!(BlockHeader, used) / WORD;
+/// Number of words of a block header.
+pub(crate) const BLOCK_HEADER_WORDS: usize = size_of::<BlockHeader>() / WORD;

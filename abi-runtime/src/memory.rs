@@ -1,0 +1,190 @@
+//! The words of a mapping: the only place that touches shared memory.
+//!
+//! Four functions do it: load, store, copy in, copy out. All of them move aligned 64-bit words
+//! with atomic accesses, because the other side may store to the same words at any time; no
+//! reference to anything but a single atomic word is ever formed, and none outlives its access.
+//! A [`Memory`] checks its bounds when it is made, and every access against them.
+//!
+//! Spec: `spec/region.md`, REG-2.
+
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+use crate::sync::{AtomicU64, Ordering};
+
+/// Bytes of one word.
+pub(crate) const WORD: usize = 8;
+
+/// Words that somebody else may be storing to: what a reader may do with a region.
+///
+/// A copy is another view of the same words.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<'m> {
+    base: NonNull<AtomicU64>,
+    words: usize,
+    lifetime: PhantomData<&'m AtomicU64>,
+}
+
+// SAFETY:
+// - every access to the words is atomic, so views on several threads do not race;
+// - `'m` bounds the lifetime of the words on whichever thread the view is.
+unsafe impl Send for Memory<'_> {}
+// SAFETY: as for `Send`; a `&Memory` allows nothing that a copy of it does not.
+unsafe impl Sync for Memory<'_> {}
+
+impl<'m> Memory<'m> {
+    /// Views `words` words at `base`.
+    ///
+    /// # Safety
+    ///
+    /// - `base` is aligned to 8 bytes and valid for reads of `words * 8` bytes during `'m`.
+    /// - During `'m`, everybody who stores to these bytes, in this process or another, does so
+    ///   by aligned 64-bit atomic stores.
+    pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
+        Self {
+            base: base.cast(),
+            words,
+            lifetime: PhantomData,
+        }
+    }
+
+    /// Views words of this process, for a region that is not shared or not yet.
+    pub const fn from_words(words: &'m [AtomicU64]) -> Self {
+        // A slice is never null, so the cast only drops the length, which is kept beside it.
+        let base = NonNull::new(words.as_ptr().cast_mut());
+        match base {
+            Some(base) => Self {
+                base,
+                words: words.len(),
+                lifetime: PhantomData,
+            },
+            None => Self {
+                base: NonNull::dangling(),
+                words: 0,
+                lifetime: PhantomData,
+            },
+        }
+    }
+
+    /// Returns the number of bytes viewed.
+    pub const fn len(&self) -> u64 {
+        (self.words * WORD) as u64
+    }
+
+    /// Returns whether nothing is viewed.
+    pub const fn is_empty(&self) -> bool {
+        self.words == 0
+    }
+
+    /// Returns the `len` bytes at `offset` as a view of their own, or `None` if they are not all
+    /// here or do not begin and end at a multiple of 8.
+    pub(crate) fn window(&self, offset: u64, len: u64) -> Option<Self> {
+        let end = offset.checked_add(len)?;
+        if !offset.is_multiple_of(WORD as u64)
+            || !len.is_multiple_of(WORD as u64)
+            || end > self.len()
+        {
+            return None;
+        }
+        let first = usize::try_from(offset).ok()? / WORD;
+        let words = usize::try_from(len).ok()? / WORD;
+        // SAFETY: `first <= self.words` by the check above, so the result stays within the words
+        // that this view is valid for, or one past them.
+        let base = unsafe { self.base.add(first) };
+        Some(Self {
+            base,
+            words,
+            lifetime: PhantomData,
+        })
+    }
+
+    /// Loads one word, relaxed.
+    #[inline]
+    pub(crate) fn load(&self, at: usize) -> u64 {
+        self.word(at).load(Ordering::Relaxed)
+    }
+
+    /// Copies words out, relaxed, in ascending order, beginning with word `at`.
+    #[inline]
+    pub(crate) fn copy_out(&self, at: usize, into: &mut [u64]) {
+        assert!(
+            at <= self.words && into.len() <= self.words - at,
+            "copy out of bounds"
+        );
+        for (offset, slot) in into.iter_mut().enumerate() {
+            *slot = self.load(at + offset);
+        }
+    }
+
+    #[inline]
+    fn word(&self, at: usize) -> &AtomicU64 {
+        assert!(at < self.words, "access out of bounds");
+        // SAFETY: `at < self.words`, so the word lies within the bytes that `from_raw`'s caller
+        // vouched for.
+        let word = unsafe { self.base.add(at) };
+        // SAFETY:
+        // - aligned and live: by the contract of `from_raw`, or borrowed for `'m`;
+        // - no data race: by the same contract all stores to the word are atomic and of its size;
+        // - read-only memory: only relaxed loads are made through a `Memory`, and those of a
+        //   word no larger than the machine's are defined there (std::sync::atomic, "Atomic
+        //   accesses to read-only memory"); stores are made by `MemoryMut` only.
+        unsafe { word.as_ref() }
+    }
+}
+
+/// Words that only we store to: what a driver may do with its region.
+#[derive(Debug)]
+pub struct MemoryMut<'m>(Memory<'m>);
+
+impl<'m> MemoryMut<'m> {
+    /// Views `words` words at `base` for loads and stores.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Memory::from_raw`], and the bytes are valid for writes too.
+    /// - Nobody else stores to these bytes during `'m`, other than through views that were split
+    ///   from this one.
+    pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
+        // SAFETY: the caller's contract contains that of `Memory::from_raw`.
+        Self(unsafe { Memory::from_raw(base, words) })
+    }
+
+    /// Views words of this process.
+    pub const fn from_words(words: &'m [AtomicU64]) -> Self {
+        Self(Memory::from_words(words))
+    }
+
+    /// Returns what a reader may do with the same words.
+    pub const fn as_reader(&self) -> Memory<'m> {
+        self.0
+    }
+
+    /// As [`Memory::window`]. The caller keeps windows that are stored to apart.
+    pub(crate) fn window(&self, offset: u64, len: u64) -> Option<Self> {
+        self.0.window(offset, len).map(Self)
+    }
+
+    /// Loads one word, relaxed.
+    #[inline]
+    pub(crate) fn load(&self, at: usize) -> u64 {
+        self.0.load(at)
+    }
+
+    /// Stores one word with the given ordering.
+    #[inline]
+    pub(crate) fn store(&self, at: usize, value: u64, ordering: Ordering) {
+        self.0.word(at).store(value, ordering);
+    }
+
+    /// Copies `words` words in, relaxed, in ascending order, beginning with word `at`.
+    #[inline(always)]
+    pub(crate) fn copy_in(&self, at: usize, words: usize, word: impl Fn(usize) -> u64) {
+        assert!(
+            at <= self.0.words && words <= self.0.words - at,
+            "copy in out of bounds"
+        );
+        for offset in 0..words {
+            self.store(at + offset, word(offset), Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,636 @@
+//! The reader of a lane: without authority, and without trust.
+//!
+//! Spec: `spec/region.md`, "Reading". The reader stores nothing. What it loads is a claim; it
+//! decodes only from private copies that it has validated.
+
+use core::fmt;
+
+use zerocopy::IntoBytes;
+
+use crate::TraceRecord;
+use crate::WireType;
+use crate::attach::RegionView;
+use crate::books::Books;
+use crate::gap::{Cause, Corruption, Count, Gap, Rule};
+use crate::item::{Item, Next, Record};
+use crate::lane;
+use crate::layout::{
+    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LaneControl, LaneState, LaneStatic, Loss, Policy,
+    RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
+};
+use crate::memory::{Memory, WORD};
+use crate::sync::{Ordering, fence};
+use crate::{RecordView, View};
+
+/// How often one call looks again when the writer passes it in the middle of a look.
+const LOOKS: usize = 64;
+
+/// The largest step that is believed to be forwards: half of the numbers.
+const FORWARDS: u64 = 1 << 63;
+
+/// Where a reader begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// With the oldest block that is still whole.
+    Oldest,
+    /// With the newest block.
+    Newest,
+}
+
+/// A lane cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LaneError {
+    /// The region has no such lane.
+    NoSuchLane {
+        /// The lane that was asked for.
+        lane: u32,
+        /// How many there are.
+        lanes: u32,
+    },
+    /// Nobody has opened the lane yet. Look again later.
+    NotOpened(u32),
+    /// The lane has a policy that this version does not know.
+    UnknownPolicy(u32),
+    /// The lane's control does not hold together.
+    Control(u32),
+    /// The buffer is smaller than the largest record.
+    BufferTooSmall {
+        /// Words that it needs.
+        need: u64,
+        /// Words that it has.
+        have: u64,
+    },
+    /// No block of the lane has a valid header.
+    Corrupt(Corruption),
+    /// The writer passed the reader at every look. Look again later, or at the newest block.
+    TooFast,
+}
+
+impl fmt::Display for LaneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchLane { lane, lanes } => {
+                write!(f, "lane {lane} does not exist: the region has {lanes}, counted from 0")
+            }
+            Self::NotOpened(lane) => write!(f, "lane {lane} has not been opened yet; look again later"),
+            Self::UnknownPolicy(policy) => write!(
+                f,
+                "the lane has policy {policy}, which this version does not know (REG-30); use a newer reader"
+            ),
+            Self::Control(lane) => write!(f, "damaged region: the control of lane {lane} breaks REG-11"),
+            Self::BufferTooSmall { need, have } => {
+                write!(f, "the buffer has {have} words; the largest record of this lane needs {need}")
+            }
+            Self::Corrupt(Corruption { rule, position }) => {
+                write!(f, "no block of the lane is valid; at position {position}: {rule} (REG-32)")
+            }
+            Self::TooFast => f.write_str(
+                "the writer passed the reader at every look (REG-36); look again, or start at the newest block",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for LaneError {}
+
+/// Reads one lane through a buffer of the caller's.
+///
+/// The buffer holds private copies; a block's size serves best, and less than the largest record
+/// is refused. Memory is constant whatever the lane holds. There is no way to read that hides gaps.
+#[derive(Debug)]
+pub struct LaneReader<'m, B> {
+    pub(crate) control: Memory<'m>,
+    blocks: Memory<'m>,
+    fixed: LaneStatic,
+    block_size: u64,
+    capacity: u64,
+    max_record: u64,
+    buffer: B,
+    /// Words of the buffer that are still to be decoded.
+    filled: core::ops::Range<usize>,
+    /// Position up to which the copied block is known to hold records.
+    limit: u64,
+    /// Position of the next record, or, at a multiple of the block size, of the next block's header.
+    pub(crate) position: u64,
+    /// Sequence of the next attempt.
+    pub(crate) due: u64,
+    /// Drops that are accounted for, as the lane counts them.
+    pub(crate) told: u64,
+    /// Drops by cause, as far as they are known since the lane began; `None` once some are not.
+    pub(crate) told_by_cause: Option<DropCounts>,
+    /// The first thing that was wrong, while no valid block has been found behind it.
+    pub(crate) corrupt: Option<Corruption>,
+    last_ticks: u64,
+    /// Copies that were thrown away because the writer may have lapped them.
+    torn_copies: u64,
+    pub(crate) books: Books,
+}
+
+/// What decoding found, as indexes, so that the buffer stays ours until the item is made.
+enum Found {
+    Record {
+        header: RecordHeader,
+        first: usize,
+        end: usize,
+        ticks_backwards: bool,
+    },
+    Gap(Gap),
+    Again,
+    Pending,
+    Closed,
+}
+
+impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
+    /// Begins to read lane `lane`.
+    ///
+    /// # Errors
+    ///
+    /// See [`LaneError`].
+    pub fn open(
+        region: &RegionView<'m>,
+        lane: u32,
+        start: Start,
+        buffer: B,
+    ) -> Result<Self, LaneError> {
+        let geometry = region.geometry();
+        let no_such_lane = LaneError::NoSuchLane {
+            lane,
+            lanes: region.lanes(),
+        };
+        if lane >= region.lanes() {
+            return Err(no_such_lane);
+        }
+        let shape = geometry.shape;
+        let have = buffer.as_ref().len() as u64;
+        let need = shape.max_record() / WORD as u64;
+        if have < need {
+            return Err(LaneError::BufferTooSmall { need, have });
+        }
+        let window = |offset, len| region.memory().window(offset, len).ok_or(no_such_lane);
+        let control = window(
+            geometry.control_offset(lane),
+            size_of::<LaneControl>() as u64,
+        )?;
+        let blocks = window(geometry.lane_offset(lane), shape.capacity())?;
+        let fixed = load_static(&control, lane)?;
+        let block_size = u64::from(shape.block_size);
+        if fixed.start_position % block_size != 0 {
+            return Err(LaneError::Control(lane));
+        }
+        let mut reader = Self {
+            control,
+            blocks,
+            fixed,
+            block_size,
+            capacity: shape.capacity(),
+            max_record: shape.max_record(),
+            buffer,
+            filled: 0..0,
+            limit: fixed.start_position,
+            position: fixed.start_position,
+            due: fixed.start_sequence,
+            told: 0,
+            told_by_cause: Some(DropCounts::default()),
+            corrupt: None,
+            last_ticks: 0,
+            torn_copies: 0,
+            books: Books::default(),
+        };
+        reader.begin(start)?;
+        Ok(reader)
+    }
+
+    /// Returns what does not change while a writer has the lane.
+    pub const fn fixed(&self) -> &LaneStatic {
+        &self.fixed
+    }
+
+    /// Returns the books as they are now.
+    pub const fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// Returns how many copies were thrown away because the writer may have lapped them.
+    pub const fn torn_copies(&self) -> u64 {
+        self.torn_copies
+    }
+
+    /// Returns the next thing there is to say.
+    ///
+    /// One call looks at the region a bounded number of times and never waits.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an item borrows the reader's buffer"
+    )]
+    #[inline]
+    pub fn next(&mut self) -> Next<'_> {
+        let mut found = Found::Again;
+        for _ in 0..LOOKS {
+            found = if self.filled.is_empty() {
+                self.refill()
+            } else {
+                self.decode()
+            };
+            if !matches!(found, Found::Again) {
+                break;
+            }
+        }
+        match found {
+            Found::Record {
+                header,
+                first,
+                end,
+                ticks_backwards,
+            } => {
+                let payload = self
+                    .buffer
+                    .as_ref()
+                    .get(first..end)
+                    .unwrap_or_default()
+                    .as_bytes();
+                let sequence = self.due.wrapping_sub(1);
+                Next::Item(Item::Record(Record {
+                    sequence,
+                    header,
+                    payload,
+                    ticks_backwards,
+                }))
+            }
+            Found::Gap(gap) => Next::Item(Item::Gap(gap)),
+            Found::Again | Found::Pending => Next::Pending,
+            Found::Closed => Next::Closed,
+        }
+    }
+
+    /// Decodes one record from the private copy.
+    #[inline]
+    fn decode(&mut self) -> Found {
+        let copy = self
+            .buffer
+            .as_ref()
+            .get(self.filled.clone())
+            .unwrap_or_default();
+        let [first, rest @ ..] = copy else {
+            self.filled = 0..0;
+            return Found::Again;
+        };
+        let header = RecordHeader::from_words(*first, rest.first().copied().unwrap_or(0));
+        let size = u64::from(header.size);
+        if let Some(rule) = self.broken_rule(&header) {
+            return self.give_up_block(rule, self.position);
+        }
+        let words = usize::from(header.size) / WORD;
+        if words > copy.len() {
+            // The copy ended in the middle of a record: copy again, from its beginning.
+            self.filled = 0..0;
+            return Found::Again;
+        }
+        if header.flags & UNSEQUENCED != 0 {
+            return self.decode_instrument(&header);
+        }
+        let ticks_backwards = header.ticks < self.last_ticks;
+        self.last_ticks = header.ticks;
+        let start = self.filled.start;
+        self.take(size);
+        self.due = self.due.wrapping_add(1);
+        self.books.offered += 1;
+        self.books.delivered += 1;
+        self.books.ticks_backwards += u64::from(ticks_backwards);
+        let first = start + RECORD_HEADER_SIZE as usize / WORD;
+        Found::Record {
+            header,
+            first,
+            end: start + words,
+            ticks_backwards,
+        }
+    }
+
+    /// REG-32, for one record.
+    #[inline]
+    fn broken_rule(&self, header: &RecordHeader) -> Option<Rule> {
+        let size = u64::from(header.size);
+        if size < RECORD_HEADER_SIZE || size % WORD as u64 != 0 || size > self.max_record {
+            Some(Rule::RecordSize)
+        } else if size > self.limit.wrapping_sub(self.position) {
+            Some(Rule::RecordEnd)
+        } else if header.id == 0 {
+            Some(Rule::RecordId)
+        } else if header.version == 0 {
+            Some(Rule::RecordVersion)
+        } else {
+            None
+        }
+    }
+
+    /// An instrument's own record: a Loss, or one that only a newer reader knows.
+    fn decode_instrument(&mut self, header: &RecordHeader) -> Found {
+        let at = self.position;
+        if header.id != Loss::SCHEMA.id {
+            self.take(u64::from(header.size));
+            return Found::Again;
+        }
+        let first = self.filled.start + RECORD_HEADER_SIZE as usize / WORD;
+        let end = self.filled.start + usize::from(header.size) / WORD;
+        let payload = self
+            .buffer
+            .as_ref()
+            .get(first..end)
+            .unwrap_or_default()
+            .as_bytes();
+        let view = View::<Loss>::from_parts(payload, header.version).ok();
+        let Some(Ok(loss)) = view.map(Loss::try_from) else {
+            return self.give_up_block(Rule::Loss, at);
+        };
+        let adds_up = loss.dropped.total() == loss.count
+            && loss
+                .dropped
+                .to_array()
+                .iter()
+                .all(|&count| count <= loss.count);
+        if loss.first_sequence != self.due || loss.count == 0 || loss.count >= FORWARDS || !adds_up
+        {
+            return self.give_up_block(Rule::Loss, at);
+        }
+        self.take(u64::from(header.size));
+        self.told = self.told.wrapping_add(loss.count);
+        self.told_by_cause = self.told_by_cause.map(|told| told.plus(loss.dropped));
+        self.books.by_cause = self.books.by_cause.plus(loss.dropped);
+        self.books.dropped += loss.count;
+        Found::Gap(self.miss(
+            loss.count,
+            Cause::Dropped {
+                by_cause: Some(loss.dropped),
+            },
+        ))
+    }
+
+    /// Moves past `size` bytes of the copy.
+    #[inline]
+    fn take(&mut self, size: u64) {
+        self.position = self.position.wrapping_add(size);
+        self.filled.start += size as usize / WORD;
+    }
+
+    /// Accounts for `count` attempts that are missing from the one that is due.
+    pub(crate) fn miss(&mut self, count: u64, cause: Cause) -> Gap {
+        let first_sequence = self.due;
+        self.due = self.due.wrapping_add(count);
+        self.books.offered += count;
+        Gap {
+            first_sequence,
+            count: Count::Exact(count),
+            cause,
+        }
+    }
+
+    /// REG-35: takes nothing more from the block at hand.
+    fn give_up_block(&mut self, rule: Rule, position: u64) -> Found {
+        self.corrupt.get_or_insert(Corruption { rule, position });
+        self.filled = 0..0;
+        self.position = self.block_at(position).wrapping_add(self.block_size);
+        Found::Again
+    }
+
+    /// REG-31: copies what is new, or says that nothing is.
+    fn refill(&mut self) -> Found {
+        let closed = self.is_closed();
+        let publish = self.load_publish();
+        let ahead = publish.wrapping_sub(self.position);
+        if ahead == 0 || ahead >= FORWARDS {
+            if ahead != 0 && self.corrupt.is_none() {
+                self.corrupt = Some(Corruption {
+                    rule: Rule::Publish,
+                    position: self.position,
+                });
+                self.position = self.block_at(self.position).wrapping_add(self.block_size);
+            }
+            return if closed {
+                Found::Closed
+            } else {
+                Found::Pending
+            };
+        }
+        let block = self.block_at(self.position);
+        if self.is_overwritten(block) {
+            return self.resume();
+        }
+        if block == self.position {
+            return match self.copy_block_header(block) {
+                None => self.resume(),
+                Some(header) => self.enter_block(block, &header),
+            };
+        }
+        self.copy_records(block, publish)
+    }
+
+    /// Copies records of the block at hand, as many as there are and fit the buffer.
+    fn copy_records(&mut self, block: u64, publish: u64) -> Found {
+        let published = publish.wrapping_sub(block);
+        let from = self.position.wrapping_sub(block);
+        let end = if published <= self.block_size {
+            published
+        } else {
+            let used = self.blocks.load(self.index(block) + lane::USED) & u64::from(u32::MAX);
+            if self.is_overwritten(block) {
+                return self.resume();
+            }
+            if used < from || used > self.block_size || !used.is_multiple_of(WORD as u64) {
+                return self.give_up_block(Rule::BlockUsed, self.position);
+            }
+            used
+        };
+        if end <= from {
+            if end < from {
+                return self.give_up_block(Rule::Publish, self.position);
+            }
+            self.position = block.wrapping_add(self.block_size);
+            return Found::Again;
+        }
+        let at = self.index(self.position);
+        let words = (end - from) as usize / WORD;
+        let buffer = self.buffer.as_mut();
+        let words = words.min(buffer.len());
+        self.blocks.copy_out(at, &mut buffer[..words]);
+        if self.is_overwritten(block) {
+            self.torn_copies += 1;
+            return self.resume();
+        }
+        self.limit = block.wrapping_add(end);
+        self.filled = 0..words;
+        Found::Again
+    }
+
+    /// Takes a block's header for the next one, or for the one where reading resumes (REG-32).
+    fn enter_block(&mut self, block: u64, header: &BlockHeader) -> Found {
+        let missing = header.first_sequence.wrapping_sub(self.due);
+        let dropped = header.dropped.wrapping_sub(self.told);
+        let expected = self.corrupt.is_some() || self.is_behind(block);
+        let rule = if header.position != block {
+            Some(Rule::BlockPosition)
+        } else if missing >= FORWARDS || missing != 0 && !expected {
+            Some(Rule::BlockSequence)
+        } else if dropped > missing {
+            Some(Rule::BlockDrops)
+        } else {
+            None
+        };
+        if let Some(rule) = rule {
+            return self.give_up_block(rule, block);
+        }
+        self.position = block.wrapping_add(BLOCK_HEADER_SIZE);
+        self.filled = 0..0;
+        self.told = header.dropped;
+        let cause = match self.corrupt.take() {
+            Some(corruption) => {
+                self.books.corrupt += missing - dropped;
+                Cause::Corrupt(corruption)
+            }
+            None if missing == 0 => return Found::Again,
+            None => {
+                self.books.overwritten += missing - dropped;
+                Cause::Overrun {
+                    overwritten: missing - dropped,
+                    dropped,
+                }
+            }
+        };
+        if dropped != 0 {
+            self.told_by_cause = None;
+        }
+        self.books.dropped += dropped;
+        Found::Gap(self.miss(missing, cause))
+    }
+
+    /// Returns whether reading has not come to `block` block by block.
+    fn is_behind(&self, block: u64) -> bool {
+        self.position != block
+    }
+
+    /// REG-34: resumes half a lane behind the writer.
+    #[cold]
+    fn resume(&mut self) -> Found {
+        self.filled = 0..0;
+        for _ in 0..LOOKS {
+            let publish = self.load_publish();
+            let oldest = self.control.load(lane::RESERVE).wrapping_sub(self.capacity);
+            let half = self.block_at(publish.wrapping_sub(self.capacity / 2));
+            let block = if half.wrapping_sub(oldest) < FORWARDS {
+                half
+            } else {
+                oldest
+            };
+            let ahead = block.wrapping_sub(self.block_at(self.position));
+            if ahead == 0 || ahead >= FORWARDS || block.wrapping_sub(publish) < FORWARDS {
+                // Overwritten, and yet the writer is not ahead: not a state that a writer makes,
+                // unless it moved between the two loads.
+                continue;
+            }
+            if let Some(header) = self.copy_block_header(block) {
+                return self.enter_block(block, &header);
+            }
+        }
+        Found::Pending
+    }
+
+    /// REG-36: finds the first block to read.
+    fn begin(&mut self, start: Start) -> Result<(), LaneError> {
+        let origin = self.fixed.start_position;
+        let mut damage = None;
+        for _ in 0..LOOKS {
+            let publish = self.load_publish();
+            let reserved = self.control.load(lane::RESERVE).wrapping_sub(origin);
+            let newest = self.block_at(publish.wrapping_sub(1));
+            if publish == origin {
+                return Ok(());
+            }
+            let oldest = origin.wrapping_add(reserved.saturating_sub(self.capacity));
+            let mut block = if start == Start::Oldest {
+                oldest
+            } else {
+                newest
+            };
+            while newest.wrapping_sub(block) < FORWARDS {
+                if block == origin && reserved <= self.capacity {
+                    return Ok(());
+                }
+                match self.copy_block_header(block) {
+                    None => break,
+                    Some(header) if header.position == block => {
+                        self.due = header.first_sequence;
+                        self.books.before = self.due.wrapping_sub(self.fixed.start_sequence);
+                        self.told = header.dropped;
+                        self.told_by_cause = (header.dropped == 0).then(DropCounts::default);
+                        self.position = block.wrapping_add(BLOCK_HEADER_SIZE);
+                        return Ok(());
+                    }
+                    Some(_) => {
+                        damage = Some(Corruption {
+                            rule: Rule::BlockPosition,
+                            position: block,
+                        });
+                        block = block.wrapping_add(self.block_size);
+                    }
+                }
+            }
+        }
+        Err(damage.map_or(LaneError::TooFast, LaneError::Corrupt))
+    }
+
+    /// Copies the header of `block`, or returns `None` if it may be torn.
+    fn copy_block_header(&self, block: u64) -> Option<BlockHeader> {
+        let mut words = [0; lane::BLOCK_HEADER_WORDS];
+        self.blocks.copy_out(self.index(block), &mut words);
+        (!self.is_overwritten(block)).then(|| BlockHeader::read_wire(words.as_bytes()))
+    }
+
+    /// Returns whether the writer may have begun to rewrite `block`: asked after every copy.
+    fn is_overwritten(&self, block: u64) -> bool {
+        // PAIRS WITH: Writer::open_block (release fence), REG-31: if any word of the copy made
+        // before this fence was stored for a later lap, the load below sees that lap's `reserve`.
+        fence(Ordering::Acquire);
+        self.control.load(lane::RESERVE).wrapping_sub(block) > self.capacity
+    }
+
+    pub(crate) fn load_publish(&self) -> u64 {
+        let publish = self.control.load(lane::PUBLISH);
+        // PAIRS WITH: Writer::commit (release store of publish), REG-31: everything below `publish` is
+        // visible to the loads behind this fence.
+        fence(Ordering::Acquire);
+        publish
+    }
+
+    /// Returns whether the writer has closed the lane.
+    pub fn is_closed(&self) -> bool {
+        let state = self.control.load(lane::STATE);
+        // PAIRS WITH: Writer::close (release store of state), REG-25.
+        fence(Ordering::Acquire);
+        state == LaneState::Closed as u64
+    }
+
+    fn block_at(&self, position: u64) -> u64 {
+        position & !(self.block_size - 1)
+    }
+
+    fn index(&self, position: u64) -> usize {
+        // Cannot truncate: the lane's bytes are mapped, so their indexes are addressable.
+        (position & (self.capacity - 1)) as usize / WORD
+    }
+}
+
+/// Copies line 1 of a lane control once the lane has been opened (REG-12).
+fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic, LaneError> {
+    let first = control.load(lane::POLICY);
+    // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
+    fence(Ordering::Acquire);
+    if first == 0 {
+        return Err(LaneError::NotOpened(lane));
+    }
+    let mut words = [0; size_of::<LaneStatic>() / WORD];
+    control.copy_out(0, &mut words);
+    let fixed = LaneStatic::read_wire(words.as_bytes());
+    match fixed.policy.known() {
+        Ok(Policy::Overwrite | Policy::Fill) => Ok(fixed),
+        Ok(Policy::Drain) | Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
+    }
+}
