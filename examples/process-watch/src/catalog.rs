@@ -1,0 +1,18 @@
+//! The catalog `proc`.
+
+use crate::file::{DirectoryWatched, FileEvent};
+use crate::origin::{SourceLoss, SourceStarted};
+use crate::process::{Exec, Exit, Fork, Renamed};
+use crate::usage::UsageSample;
+
+abi_runtime::catalog! {
+    /// What the kernel says of processes and files.
+    pub static PROC = "proc" {
+        records: [
+            Fork, Exec, Exit, Renamed,
+            SourceStarted, SourceLoss,
+            FileEvent, DirectoryWatched,
+            UsageSample,
+        ],
+    }
+}
