@@ -9,8 +9,8 @@ pub use core::primitive::{i8, i16, i32, i64, i128, str, u8, u16, u32, u64, usize
 pub use core::result::Result::{self, Ok};
 
 pub use abi_schema::{
-    Class, CodeSchema, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Privacy, RecordSchema, Scalar, Scale,
-    StructSchema, TypeSchema, ValueSchema, written_bits,
+    Class, CodeSchema, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Privacy, RecordSchema,
+    Scalar, Scale, StructSchema, TypeSchema, ValueSchema, written_bits,
 };
 
 pub use crate::law::{composite, composite_field, flag, record, record_field};

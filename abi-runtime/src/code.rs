@@ -6,8 +6,8 @@ use core::hash::{Hash, Hasher};
 use abi_schema::{CodeSchema, FieldSchema, TypeSchema};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use crate::WireType;
 use crate::__private::Sealed;
+use crate::WireType;
 
 /// A fieldless enum that names values of an integer.
 ///
@@ -97,13 +97,20 @@ impl<E: TraceCode> Code<E> {
     /// Returns the named value, or the number for which this side has no name.
     #[inline]
     pub fn known(self) -> Result<E, UnknownCode<E::Repr>> {
-        E::from_raw(self.0).ok_or(UnknownCode { code: E::SCHEMA.name, raw: self.0 })
+        E::from_raw(self.0).ok_or(UnknownCode {
+            code: E::SCHEMA.name,
+            raw: self.0,
+        })
     }
 
     /// Returns the name of the value, if it has one.
     pub fn name(self) -> Option<&'static str> {
         let raw = self.0.widen();
-        E::SCHEMA.values.iter().find(|value| value.value == raw).map(|value| value.name)
+        E::SCHEMA
+            .values
+            .iter()
+            .find(|value| value.value == raw)
+            .map(|value| value.name)
     }
 }
 
@@ -151,7 +158,10 @@ impl<E: TraceCode> Sealed for Code<E> {}
 
 impl<E: TraceCode> WireType for Code<E> {
     const TYPE: TypeSchema = TypeSchema::Code(E::SCHEMA);
-    const FIELD: FieldSchema = FieldSchema { ty: Self::TYPE, ..<E::Repr as WireType>::FIELD };
+    const FIELD: FieldSchema = FieldSchema {
+        ty: Self::TYPE,
+        ..<E::Repr as WireType>::FIELD
+    };
 
     #[inline]
     fn read_wire(bytes: &[u8]) -> Self {

@@ -7,8 +7,8 @@
 )]
 
 use abi_schema::{
-    Fault, FieldSchema, FlagsSchema, Message, RECORD_ALIGN, RecordSchema, StructSchema, check_field, check_flag,
-    check_size,
+    Fault, FieldSchema, FlagFault, FlagsSchema, Message, RECORD_ALIGN, RecordSchema, StructSchema,
+    check_field, check_flag, check_size,
 };
 
 /// Requires that field `at` of a record lies where the law says.
@@ -49,26 +49,42 @@ pub const fn composite(schema: &StructSchema, source: &str) -> usize {
 /// Requires that flag `at` is one run of bits that no flag before it has.
 #[track_caller]
 pub const fn flag(schema: &FlagsSchema, at: usize) {
-    if !check_flag(schema, at) {
-        let start = Message::new().text("the mask of `").text(schema.flags[at].name);
-        let rule = "` must be one run of neighbouring bits, at least one, that no flag before it has: \
-                    give each flag bits of its own";
-        panic!("{}", start.text(rule).as_str());
-    }
+    let Some(fault) = check_flag(schema, at) else {
+        return;
+    };
+    let mut message = Message::new();
+    message.text("flag `").text(schema.flags[at].name);
+    match fault {
+        FlagFault::NoBits => message.text("` has no bit: give it at least one"),
+        FlagFault::Split => {
+            message.text("` has bits that are not neighbours: make a flag of each run")
+        }
+        FlagFault::Shared { with } => message
+            .text("` shares a bit with `")
+            .text(schema.flags[with].name)
+            .text("`: give each flag bits of its own"),
+        _ => message.text("` has a bit beyond the enum's integer: choose a wider `repr`"),
+    };
+    panic!("{}", message.as_str())
 }
 
 /// Stops the build with the fault, and with the corrected struct where reserved bytes correct it.
 #[track_caller]
 const fn fail(fault: Fault, name: &str, fields: &[FieldSchema], unit: u32, source: &str) -> ! {
-    let message = Message::new().text("`").text(name).text("`: ");
-    let message = message.text(fault.message(fields).as_str());
-    let message = match fault {
-        Fault::Padding { .. } | Fault::Misaligned { .. } | Fault::Tail { .. } | Fault::Size { .. } => {
-            let message = message.text("\n\nName every byte: write\n\n");
-            corrected(message, fields, unit, source)
+    let mut message = Message::new();
+    message.text("`").text(name).text("`: ");
+    fault.write(fields, &mut message);
+    match fault {
+        Fault::Padding { .. } | Fault::Tail { .. } => {
+            message.text("\n\nName every byte, and zerocopy's error below goes too: write\n\n");
+            corrected(&mut message, fields, unit, source);
         }
-        _ => message,
-    };
+        Fault::Misaligned { .. } | Fault::Size { .. } => {
+            message.text("\n\nName every byte: write\n\n");
+            corrected(&mut message, fields, unit, source);
+        }
+        _ => {}
+    }
     panic!("{}", message.as_str())
 }
 
@@ -76,49 +92,48 @@ const fn fail(fault: Fault, name: &str, fields: &[FieldSchema], unit: u32, sourc
 ///
 /// Where fields go is worked out from their wire types, not from rustc's offsets, so that the
 /// struct is right on every target.
-const fn corrected(message: Message, fields: &[FieldSchema], unit: u32, source: &str) -> Message {
+const fn corrected(to: &mut Message, fields: &[FieldSchema], unit: u32, source: &str) {
     let (head, mut rest) = split(source, fields.len());
-    let mut message = message.text(head).text("\n");
-    let (mut end, mut inserted, mut at) = (0_u32, 0, 0);
+    to.text(head).text("\n");
+    let (mut end, mut number, mut at) = (0_u32, 0, 0);
     while at < fields.len() {
         let field = &fields[at];
         let gap = end.next_multiple_of(field.ty.align()) - end;
         if gap > 0 {
-            (message, inserted) = reserved(message, fields, inserted, gap);
+            number = reserved(to, fields, number, gap);
         }
-        message = doc(message, field.doc);
+        doc(to, field.doc);
         let (line, after) = first_line(rest);
-        message = message.text("    ").text(line).text("\n");
+        to.text("    ").text(line).text("\n");
         rest = after;
         end += gap + field.size;
         at += 1;
     }
     let gap = end.next_multiple_of(unit) - end;
     if gap > 0 {
-        (message, _) = reserved(message, fields, inserted, gap);
+        reserved(to, fields, number, gap);
     }
-    message.text("}")
+    to.text("}");
 }
 
-/// Appends a reserved field of `len` bytes under the first free name from `_reserved{from}` on,
+/// Appends a reserved field of `len` bytes under the first free name from `_reserved{number}` on,
 /// and returns the number that follows it.
-const fn reserved(message: Message, fields: &[FieldSchema], from: u64, len: u32) -> (Message, u64) {
-    let mut number = from;
-    loop {
-        let name = Message::new().text("_reserved").number(number);
-        if !named(fields, name.as_str()) {
-            let message = message.text("    #[trace(reserved)] ").text(name.as_str());
-            return (message.text(": [u8; ").number(len as u64).text("],\n"), number + 1);
-        }
+const fn reserved(to: &mut Message, fields: &[FieldSchema], mut number: u64, len: u32) -> u64 {
+    while is_taken(fields, number) {
         number += 1;
     }
+    to.text("    #[trace(reserved)] _reserved").number(number);
+    to.text(": [u8; ").number(len as u64).text("],\n");
+    number + 1
 }
 
-/// Returns whether a field has this name.
-const fn named(fields: &[FieldSchema], name: &str) -> bool {
+/// Returns whether a field is named `_reserved{number}`.
+const fn is_taken(fields: &[FieldSchema], number: u64) -> bool {
+    let mut name = Message::new();
+    name.text("_reserved").number(number);
     let mut at = 0;
     while at < fields.len() {
-        if same(fields[at].name.as_bytes(), name.as_bytes()) {
+        if same(fields[at].name.as_bytes(), name.as_str().as_bytes()) {
             return true;
         }
         at += 1;
@@ -141,14 +156,19 @@ const fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// Appends doc text as `///` lines.
-const fn doc(mut message: Message, doc: &str) -> Message {
+const fn doc(to: &mut Message, doc: &str) {
     let mut rest = doc;
     while !rest.is_empty() {
         let (line, after) = first_line(rest);
-        message = message.text("    ///").text(if line.is_empty() { "" } else { " " }).text(line).text("\n");
+        to.text(if line.is_empty() {
+            "    ///"
+        } else {
+            "    /// "
+        })
+        .text(line)
+        .text("\n");
         rest = after;
     }
-    message
 }
 
 /// Splits the last `lines` lines from the head before them.
@@ -162,7 +182,14 @@ const fn split(source: &str, lines: usize) -> (&str, &str) {
         }
     }
     let (head, rest) = source.split_at(at);
-    (head, if rest.is_empty() { rest } else { rest.split_at(1).1 })
+    (
+        head,
+        if rest.is_empty() {
+            rest
+        } else {
+            rest.split_at(1).1
+        },
+    )
 }
 
 /// Splits the first line from what follows it.
@@ -173,5 +200,12 @@ const fn first_line(text: &str) -> (&str, &str) {
         at += 1;
     }
     let (line, rest) = text.split_at(at);
-    (line, if rest.is_empty() { rest } else { rest.split_at(1).1 })
+    (
+        line,
+        if rest.is_empty() {
+            rest
+        } else {
+            rest.split_at(1).1
+        },
+    )
 }

@@ -5,8 +5,8 @@ use core::fmt;
 use abi_schema::TypeSchema;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use crate::WireType;
 use crate::__private::Sealed;
+use crate::WireType;
 use crate::wire::saturate;
 
 /// Bytes that show a name, padded with NUL to `N` of them.
@@ -68,7 +68,11 @@ impl<const N: usize> fmt::Display for Name<N> {
                 _ => write!(out, "\\x{byte:02x}")?,
             }
         }
-        if self.may_be_truncated() { out.write_str("...") } else { Ok(()) }
+        if self.may_be_truncated() {
+            out.write_str("...")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -88,7 +92,11 @@ impl<const N: usize> fmt::Debug for Name<N> {
                 }
             }
         }
-        out.write_str(if self.may_be_truncated() { "\"..." } else { "\"" })
+        out.write_str(if self.may_be_truncated() {
+            "\"..."
+        } else {
+            "\""
+        })
     }
 }
 

@@ -202,26 +202,44 @@ pub const fn check_versions(schema: &RecordSchema) -> Option<Fault> {
     None
 }
 
+/// A rule that a flag breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlagFault {
+    /// The mask has no bit.
+    NoBits,
+    /// The mask has a bit beyond the flags' integer.
+    Beyond,
+    /// The mask's bits are not neighbours.
+    Split,
+    /// The mask shares a bit with an earlier flag.
+    Shared {
+        /// The earlier flag, an index into the schema's flags.
+        with: usize,
+    },
+}
+
 /// Checks flag `at`: one run of neighbouring bits that no flag before it has.
-///
-/// Returns whether the flag keeps both rules.
-pub const fn check_flag(schema: &FlagsSchema, at: usize) -> bool {
+pub const fn check_flag(schema: &FlagsSchema, at: usize) -> Option<FlagFault> {
     let mask = schema.flags[at].mask;
-    if mask == 0 || mask > u64::MAX >> (64 - 8 * schema.repr.size()) {
-        return false;
+    if mask == 0 {
+        return Some(FlagFault::NoBits);
+    }
+    if mask > u64::MAX >> (64 - 8 * schema.repr.size()) {
+        return Some(FlagFault::Beyond);
     }
     let run = mask >> mask.trailing_zeros();
     if run & run.wrapping_add(1) != 0 {
-        return false;
+        return Some(FlagFault::Split);
     }
-    let mut before = 0;
-    while before < at {
-        if schema.flags[before].mask & mask != 0 {
-            return false;
+    let mut with = 0;
+    while with < at {
+        if schema.flags[with].mask & mask != 0 {
+            return Some(FlagFault::Shared { with });
         }
-        before += 1;
+        with += 1;
     }
-    true
+    None
 }
 
 const fn check_fields(fields: &[FieldSchema]) -> Option<Fault> {
@@ -281,158 +299,117 @@ const fn absent_fits(field: &FieldSchema) -> bool {
 }
 
 impl Fault {
-    /// Returns a sentence that names the place, the rule and the next step, with its numbers.
+    /// Appends a sentence that names the place, the rule and the next step, with its numbers.
     ///
     /// `fields` are those of the schema in which the fault was found.
-    pub const fn message(self, fields: &[FieldSchema]) -> Message {
-        let start = Message::new();
+    pub const fn write(self, fields: &[FieldSchema], to: &mut Message) {
         match self {
-            Self::Empty => start.text("no field: a layout has at least one"),
-            Self::NoBytes { field } => {
-                let start = start.text("`").text(fields[field].name);
-                start.text("` takes no bytes: remove it, or give it a type that takes at least one")
-            }
-            Self::WrongSize { field, expected } => {
-                let start = start
-                    .text("`")
-                    .text(fields[field].name)
-                    .text("` is said to take ");
-                let start = start
-                    .number(fields[field].size as u64)
-                    .text(" bytes, its type takes ");
-                start.number(expected as u64)
-            }
+            Self::Empty => to.text("there is no field: a layout has at least one"),
+            Self::NoBytes { field } => name(to, fields, field)
+                .text(" takes no bytes: remove it, or give it a type that takes at least one"),
+            Self::WrongSize { field, expected } => name(to, fields, field)
+                .text(" is said to take ")
+                .number(fields[field].size as u64)
+                .text(" bytes, its type takes ")
+                .number(expected as u64),
             Self::Padding { field, from } => {
-                let to = fields[field].offset;
-                let start = bytes(start.text("padding: "), from, to).text(" before `");
-                belong(start.text(fields[field].name).text("`"), from, to)
+                let end = fields[field].offset;
+                bytes(to.text("padding: "), from, end).text(" before ");
+                belong(name(to, fields, field), from, end)
             }
-            Self::Overlap { field, end } => {
-                let start = start
-                    .text("`")
-                    .text(fields[field].name)
-                    .text("` starts at byte ");
-                let start = start.number(fields[field].offset as u64);
-                start
-                    .text(", inside the field before it, which ends at byte ")
-                    .number(end as u64)
+            Self::Overlap { field, end } => name(to, fields, field)
+                .text(" starts at byte ")
+                .number(fields[field].offset as u64)
+                .text(", inside the field before it, which ends at byte ")
+                .number(end as u64),
+            Self::Misaligned { field, align } => name(to, fields, field)
+                .text(" lies at byte ")
+                .number(fields[field].offset as u64)
+                .text(", not at a multiple of ")
+                .number(align as u64)
+                .text(": targets would disagree on where it lies"),
+            Self::Tail { end, size } if end <= size => {
+                belong(bytes(to.text("padding: "), end, size).text(" at the end"), end, size)
             }
-            Self::Misaligned { field, align } => {
-                let start = start
-                    .text("`")
-                    .text(fields[field].name)
-                    .text("` lies at byte ");
-                let start = start
-                    .number(fields[field].offset as u64)
-                    .text(", which is not a multiple of ");
-                start
-                    .number(align as u64)
-                    .text(": targets would disagree on where it lies")
-            }
-            Self::Tail { end, size } if end <= size => belong(
-                bytes(start.text("padding: "), end, size).text(" at the end"),
-                end,
-                size,
-            ),
-            Self::Tail { end, size } => {
-                let start = start.text("the fields end at byte ").number(end as u64);
-                start
-                    .text(", outside the stated size of ")
-                    .number(size as u64)
-            }
-            Self::Size { size, unit } => {
-                let missing = size.next_multiple_of(unit) - size;
-                let start = start
-                    .text("the size is ")
-                    .number(size as u64)
-                    .text(" bytes, not a multiple of ");
-                let start = start
-                    .number(unit as u64)
-                    .text(": add `#[trace(reserved)] _reserved: [u8; ");
-                start.number(missing as u64).text("],` at the end")
-            }
-            Self::TooLarge { size } => {
-                let start = start
-                    .text("the size is ")
-                    .number(size as u64)
-                    .text(" bytes, more than the ");
-                start
-                    .number(MAX_PAYLOAD as u64)
-                    .text(" of one record: split it into several records")
-            }
-            Self::Id { id } => {
-                let start = start
-                    .text("id ")
-                    .number(id as u64)
-                    .text(" belongs to the instrument: choose one from ");
-                start.number(FIRST_USER_ID as u64).text(" to 65535")
-            }
-            Self::Versions { field } => {
-                let it = &fields[field];
-                let start = start
-                    .text("`")
-                    .text(it.name)
-                    .text("` has bytes since version ");
-                let start = start
-                    .number(it.bytes_since as u64)
-                    .text(", a meaning since ");
-                let start = start
-                    .number(it.since as u64)
-                    .text(" and is deprecated since ");
-                start
-                    .number(it.deprecated as u64)
-                    .text(" (0: never): these grow, up to the record's version")
-            }
-            Self::SinceDecreases { field } => {
-                let start = start
-                    .text("`")
-                    .text(fields[field].name)
-                    .text("` of version ");
-                let start = start.number(fields[field].since as u64);
-                start.text(" lies after a field of a later version: append it, or let it claim reserved bytes")
-            }
-            Self::BytesDecrease { field } => {
-                let start = start
-                    .text("`")
-                    .text(fields[field].name)
-                    .text("` claims bytes that version ");
-                start
-                    .number(fields[field].bytes_since as u64)
-                    .text(" did not have")
-            }
-            Self::Hole { version } => {
-                let start = start.text("version ").number(version as u64);
-                start.text(" changed nothing: number versions without holes")
-            }
+            Self::Tail { end, size } => to
+                .text("the fields end at byte ")
+                .number(end as u64)
+                .text(", outside the stated size of ")
+                .number(size as u64),
+            Self::Size { size, unit } => to
+                .text("the size is ")
+                .number(size as u64)
+                .text(" bytes, not a multiple of ")
+                .number(unit as u64)
+                .text(": add a reserved field of ")
+                .number((size.next_multiple_of(unit) - size) as u64)
+                .text(" bytes at the end"),
+            Self::TooLarge { size } => to
+                .text("the size is ")
+                .number(size as u64)
+                .text(" bytes, more than the ")
+                .number(MAX_PAYLOAD as u64)
+                .text(" of one record: split it into several records"),
+            Self::Id { id } => to
+                .text("id ")
+                .number(id as u64)
+                .text(" belongs to the instrument: choose one from ")
+                .number(FIRST_USER_ID as u64)
+                .text(" to 65535"),
+            Self::Versions { field } => name(to, fields, field)
+                .text(" has bytes since version ")
+                .number(fields[field].bytes_since as u64)
+                .text(", a meaning since ")
+                .number(fields[field].since as u64)
+                .text(" and is deprecated since ")
+                .number(fields[field].deprecated as u64)
+                .text(" (0: never): these grow, from 1 up to the record's version"),
+            Self::SinceDecreases { field } => name(to, fields, field)
+                .text(" of version ")
+                .number(fields[field].since as u64)
+                .text(" lies after a field of a later version: append it, or let it claim reserved bytes"),
+            Self::BytesDecrease { field } => name(to, fields, field)
+                .text(" claims bytes that version ")
+                .number(fields[field].bytes_since as u64)
+                .text(" did not have: the bytes before it came later"),
+            Self::Hole { version } => to
+                .text("version ")
+                .number(version as u64)
+                .text(" changed nothing: number versions without holes"),
             Self::Absent { field } => {
-                let start = start.text("`").text(fields[field].name);
-                start.text("` cannot hold its `absent` value: choose an integer within its type")
+                name(to, fields, field).text(" cannot hold `absent = ");
+                if let Some(value) = fields[field].meaning.absent {
+                    to.integer(value);
+                }
+                to.text("`: the value that means \"not known\" is an integer of the field's own type")
             }
-        }
+        };
     }
 }
 
-/// Appends "byte 5" or "bytes 5 to 7" for the bytes `from..to`.
-const fn bytes(start: Message, from: u32, to: u32) -> Message {
-    if to - from == 1 {
-        start.text("byte ").number(from as u64)
+const fn name<'a>(to: &'a mut Message, fields: &[FieldSchema], field: usize) -> &'a mut Message {
+    to.text("`").text(fields[field].name).text("`")
+}
+
+/// Appends "byte 5" or "bytes 5 to 7" for the bytes `from..end`.
+const fn bytes(to: &mut Message, from: u32, end: u32) -> &mut Message {
+    if end - from == 1 {
+        to.text("byte ").number(from as u64)
     } else {
-        start
-            .text("bytes ")
+        to.text("bytes ")
             .number(from as u64)
             .text(" to ")
-            .number(to as u64 - 1)
+            .number(end as u64 - 1)
     }
 }
 
 /// Appends the end of the sentence about them.
-const fn belong(start: Message, from: u32, to: u32) -> Message {
-    if to - from == 1 {
-        start.text(" belongs to no field")
+const fn belong(to: &mut Message, from: u32, end: u32) -> &mut Message {
+    if end - from == 1 {
+        to.text(" belongs to no field")
     } else {
-        start
-            .text(" (")
-            .number((to - from) as u64)
+        to.text(" (")
+            .number((end - from) as u64)
             .text(" bytes) belong to no field")
     }
 }

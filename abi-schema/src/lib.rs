@@ -22,7 +22,8 @@ mod written;
 
 pub use catalog::{CatalogSchema, Retired};
 pub use check::{
-    Fault, check_field, check_flag, check_record, check_size, check_struct, check_versions,
+    Fault, FlagFault, check_field, check_flag, check_record, check_size, check_struct,
+    check_versions,
 };
 pub use field::FieldSchema;
 pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};

@@ -5,7 +5,11 @@
 /// ```
 /// use abi_schema::Message;
 ///
-/// const BYTES: Message = Message::new().text("3 + ").number(4).text(" bytes");
+/// const BYTES: Message = {
+///     let mut message = Message::new();
+///     message.text("3 + ").number(4).text(" bytes");
+///     message
+/// };
 /// assert_eq!(BYTES.as_str(), "3 + 4 bytes");
 /// ```
 #[derive(Clone, Debug)]
@@ -17,8 +21,8 @@ pub struct Message {
 impl Message {
     /// The most bytes that a message holds; what is beyond is cut.
     ///
-    /// 32 KiB: a corrected struct of 250 documented fields, and no more than a terminal scrolls.
-    pub const LIMIT: usize = 32 << 10;
+    /// 16 KiB: a corrected struct of more than a hundred documented fields.
+    pub const LIMIT: usize = 16 << 10;
 
     /// Returns a message without text.
     #[must_use]
@@ -30,8 +34,7 @@ impl Message {
     }
 
     /// Appends `text`.
-    #[must_use]
-    pub const fn text(mut self, text: &str) -> Self {
+    pub const fn text(&mut self, text: &str) -> &mut Self {
         let text = text.as_bytes();
         let mut at = 0;
         while at < text.len() && self.len < Self::LIMIT {
@@ -43,15 +46,24 @@ impl Message {
     }
 
     /// Appends `number` in decimal digits.
-    #[must_use]
-    pub const fn number(mut self, number: u64) -> Self {
-        if number >= 10 {
-            self = self.number(number / 10);
+    pub const fn number(&mut self, number: u64) -> &mut Self {
+        self.integer(number as i128)
+    }
+
+    /// Appends `number` in decimal digits, with its sign when it is negative.
+    pub const fn integer(&mut self, number: i128) -> &mut Self {
+        // 39 digits: those of 2^127.
+        let (mut digits, mut first, mut rest) = ([b'0'; 39], 39, number.unsigned_abs());
+        while rest > 0 || first == digits.len() {
+            first -= 1;
+            digits[first] += (rest % 10) as u8;
+            rest /= 10;
         }
-        // At most 9, so nothing is cut.
-        let digit = [b'0' + (number % 10) as u8];
-        match core::str::from_utf8(&digit) {
-            Ok(digit) => self.text(digit),
+        if number < 0 {
+            self.text("-");
+        }
+        match core::str::from_utf8(digits.split_at(first).1) {
+            Ok(digits) => self.text(digits),
             Err(_) => self,
         }
     }
@@ -78,22 +90,38 @@ impl Default for Message {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use std::string::{String, ToString};
+
     use super::Message;
+
+    fn written(number: i128) -> String {
+        Message::new().integer(number).as_str().to_string()
+    }
 
     #[test]
     fn numbers_are_written_in_full() {
-        assert_eq!(Message::new().number(0).as_str(), "0");
-        assert_eq!(
-            Message::new().number(u64::MAX).as_str(),
-            "18446744073709551615"
-        );
+        for number in [
+            0,
+            9,
+            10,
+            -1,
+            i64::MIN.into(),
+            u64::MAX.into(),
+            i128::MIN,
+            i128::MAX,
+        ] {
+            assert_eq!(written(number), number.to_string());
+        }
     }
 
     #[test]
     fn text_beyond_the_limit_is_cut_between_characters() {
-        let mut message = Message::new().text("x");
+        let mut message = Message::new();
+        message.text("x");
         for _ in 0..Message::LIMIT {
-            message = message.text("é");
+            message.text("\u{e9}");
         }
         assert_eq!(message.as_str().len(), Message::LIMIT - 1);
     }

@@ -49,6 +49,7 @@ pub(crate) struct Struct {
     pub(crate) ident: Ident,
     pub(crate) doc: String,
     pub(crate) args: StructArgs,
+    /// Empty when the item is not a struct with named fields, which is reported then.
     pub(crate) fields: Vec<Field>,
 }
 
@@ -74,6 +75,10 @@ impl Struct {
         }
         let fields = match input.data {
             Data::Struct(data) => match data.fields {
+                Fields::Named(named) if named.named.is_empty() => {
+                    report.push(input.ident.span(), format!("{noun} has at least one field"));
+                    Vec::new()
+                }
                 Fields::Named(named) => named.named.into_iter().collect(),
                 Fields::Unnamed(unnamed) => {
                     report.push(

@@ -54,8 +54,10 @@ impl StructArgs {
     ) -> Self {
         let (mut krate, mut id, mut version, mut class, mut instrument) =
             (None, None, None, None, None);
+        let mut stated = false;
         each_argument(attrs, report, |meta, report| {
             let key = key_of(meta);
+            stated |= key == "id";
             match (key.as_str(), role) {
                 ("crate", _) => set(&mut krate, meta, path, report),
                 ("id", Role::Record) => set(&mut id, meta, number, report),
@@ -74,7 +76,7 @@ impl StructArgs {
             }
         });
         match id {
-            None if role == Role::Record => report.push(
+            None if role == Role::Record && !stated => report.push(
                 ident.span(),
                 "a record has an id that people chose: write `#[trace(id = 0x0100)]` with one that its catalog has never given out",
             ),
@@ -328,11 +330,14 @@ fn symbol(meta: &Meta) -> syn::Result<String> {
 
 fn fraction(meta: &Meta) -> syn::Result<(u32, u32)> {
     let (text, span) = text(meta)?;
-    let parts = text.split_once('/').unwrap_or((&text, "1"));
-    match (parts.0.parse(), parts.1.parse()) {
-        (Ok(1..), Ok(1..)) if !text.contains('+') => {
-            Ok((parts.0.parse().unwrap_or(1), parts.1.parse().unwrap_or(1)))
-        }
+    let part = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|&part| part > 0 && !text.starts_with('+'))
+    };
+    let (numerator, denominator) = text.split_once('/').unwrap_or((&text, "1"));
+    match (part(numerator), part(denominator)) {
+        (Some(numerator), Some(denominator)) => Ok((numerator, denominator)),
         _ => error(
             span,
             "`scale` is what one step is worth, a fraction such as \"1/1000\", each part 1 to 4294967295",

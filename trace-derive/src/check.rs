@@ -4,15 +4,28 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token, Type, punctuated::Punctuated};
 
 use crate::ast::{Field, Role, Struct};
+use crate::attr::FieldArgs;
 use crate::report::Report;
 
 /// Reports every rule that the tokens of `item` break.
+///
+/// Versions are looked at only when everything else could be read: a misspelt `since` is one
+/// mistake, not also a version without a field.
 pub(crate) fn check_struct(item: &Struct, report: &mut Report) {
+    if item.fields.is_empty() {
+        return;
+    }
+    let readable = report.is_empty();
     check_repr(item, report);
     for field in &item.fields {
-        check_field(item, field, report);
+        check_tokens(field, report);
+        match item.role {
+            Role::Record if readable => check_field(item, field, report),
+            Role::Record => {}
+            Role::Composite => check_part(field, report),
+        }
     }
-    if item.role == Role::Record {
+    if item.role == Role::Record && report.is_empty() {
         check_order(item, report);
         check_versions(item, report);
     }
@@ -52,11 +65,11 @@ fn check_repr(item: &Struct, report: &mut Report) {
     }
 }
 
-/// Checks what one field says of itself.
-fn check_field(item: &Struct, field: &Field, report: &mut Report) {
+/// Checks that a field is there in every build, and takes bytes as far as tokens show.
+fn check_tokens(field: &Field, report: &mut Report) {
     if let Some(attr) = field.attrs.iter().find(|attr| is_cfg(attr)) {
         let message = "a field under `cfg` gives one id two layouts: make the field unconditional, or write two records with two ids";
-        report.push(attr.span(), message);
+        report.push(attr.path().span(), message);
     }
     if let Type::Array(array) = &field.ty
         && let Expr::Lit(ExprLit {
@@ -64,24 +77,30 @@ fn check_field(item: &Struct, field: &Field, report: &mut Report) {
         }) = &array.len
         && len.base10_parse::<u64>().is_ok_and(|len| len == 0)
     {
-        report.push(
-            len.span(),
-            "an array of 0 elements takes no bytes: remove the field, or give it a length",
-        );
+        let message =
+            "an array of 0 elements takes no bytes: remove the field, or give it a length";
+        report.push(len.span(), message);
     }
+}
+
+/// Checks what a composite's field says of itself.
+fn check_part(field: &Field, report: &mut Report) {
+    let FieldArgs {
+        since,
+        deprecated,
+        claims,
+        ..
+    } = &field.args;
+    for at in [since, deprecated, claims].into_iter().flatten() {
+        let message =
+            "a composite is frozen whole and has no versions: say it of the record's field instead";
+        report.push(at.span, message);
+    }
+}
+
+/// Checks what a record's field says of itself.
+fn check_field(item: &Struct, field: &Field, report: &mut Report) {
     let args = &field.args;
-    if item.role == Role::Composite {
-        for at in [&args.since, &args.deprecated, &args.claims]
-            .into_iter()
-            .flatten()
-        {
-            report.push(
-                at.span,
-                "a composite is frozen whole and has no versions: say it of the record's field instead",
-            );
-        }
-        return;
-    }
     let version = item.args.version.value;
     for (word, at) in [("since", &args.since), ("deprecated", &args.deprecated)] {
         if let Some(at) = at.as_ref().filter(|at| at.value > version) {

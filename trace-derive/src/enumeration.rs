@@ -75,7 +75,12 @@ impl Enumeration {
                 "an enum that names values takes no parameters: remove them",
             );
         }
-        let repr = integer(names, &input, report);
+        let named = matches!(&input.data, Data::Enum(data) if !data.variants.is_empty());
+        let repr = if named {
+            integer(names, &input, report)
+        } else {
+            format_ident!("u8")
+        };
         let doc = doc_text(&input.attrs);
         let variants = variants(names, input.data, &input.ident, report);
         Self {
@@ -161,7 +166,10 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
     let Data::Enum(data) = data else {
         report.push(
             ident.span(),
-            format!("{} is for fieldless enums", names.derive()),
+            format!(
+                "{} is for enums that name numbers: write `enum` with a value for each variant",
+                names.derive()
+            ),
         );
         return Vec::new();
     };

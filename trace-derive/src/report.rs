@@ -27,6 +27,11 @@ impl Report {
         result.map_err(|error| self.add(error)).ok()
     }
 
+    /// Returns whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_none()
+    }
+
     /// Returns the mistakes as invocations of `compile_error!`, or nothing when there are none.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
         self.errors.map(|errors| errors.into_compile_error())
