@@ -10,8 +10,8 @@ use crate::WireType;
 use crate::checksum::header_checksum;
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::layout::{
-    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, MAGIC, MAX_HEADER_SIZE, RegionHeader,
-    RegionState, SECTION_ALIGN, STATE_OFFSET,
+    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, MAGIC, MAX_HEADER_SIZE, RegionHeader, RegionState,
+    SECTION_ALIGN, STATE_OFFSET,
 };
 use crate::memory::{Memory, WORD};
 use crate::sync::{Ordering, fence};
@@ -85,22 +85,17 @@ pub enum Section {
 impl fmt::Display for AttachError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooSmall { have } => write!(
-                f,
-                "not a region: it has {have} bytes, and the smallest has {}",
-                2 * SECTION_ALIGN
-            ),
-            Self::Magic(found) => write!(
-                f,
-                "not a region: it begins with {found:02x?} instead of {MAGIC:02x?} (REG-5)"
-            ),
+            Self::TooSmall { have } => {
+                write!(f, "not a region: it has {have} bytes, and the smallest has {}", 2 * SECTION_ALIGN)
+            }
+            Self::Magic(found) => {
+                write!(f, "not a region: it begins with {found:02x?} instead of {MAGIC:02x?} (REG-5)")
+            }
             Self::ByteOrder(found) => write!(
                 f,
                 "a region of another byte order: {found:#010x} instead of {BYTE_ORDER:#010x} (REG-5); read it on a machine like the driver's"
             ),
-            Self::AbiMajor {
-                driver: (major, minor),
-            } => write!(
+            Self::AbiMajor { driver: (major, minor) } => write!(
                 f,
                 "the driver speaks region ABI {major}.{minor} and this reader {ABI_MAJOR}.{ABI_MINOR}: the major numbers must be equal (REG-5); use a reader of ABI {major}"
             ),
@@ -123,10 +118,9 @@ impl fmt::Display for AttachError {
                 "damaged region: lane controls of {found} bytes; ABI {ABI_MAJOR} has {} (REG-10)",
                 size_of::<LaneControl>()
             ),
-            Self::Section { section, offset } => write!(
-                f,
-                "damaged region: section {section:?} cannot lie at byte {offset} (REG-10)"
-            ),
+            Self::Section { section, offset } => {
+                write!(f, "damaged region: section {section:?} cannot lie at byte {offset} (REG-10)")
+            }
             Self::ClockRatio => {
                 f.write_str("damaged region: its clock has numerator or denominator 0 (REG-6)")
             }
@@ -157,17 +151,10 @@ impl<'m> RegionView<'m> {
         check_prefix(&header)?;
         check_static(&header, bytes)?;
         if header.total_size != have {
-            return Err(AttachError::TotalSize {
-                stated: header.total_size,
-                have,
-            });
+            return Err(AttachError::TotalSize { stated: header.total_size, have });
         }
         let geometry = check_geometry(&header)?;
-        Ok(Self {
-            memory,
-            header,
-            geometry,
-        })
+        Ok(Self { memory, header, geometry })
     }
 
     /// Returns the copy of the region header that was checked.
@@ -221,9 +208,7 @@ fn check_prefix(header: &RegionHeader) -> Result<(), AttachError> {
         return Err(AttachError::ByteOrder(header.byte_order));
     }
     if header.abi_major != ABI_MAJOR {
-        return Err(AttachError::AbiMajor {
-            driver: (header.abi_major, header.abi_minor),
-        });
+        return Err(AttachError::AbiMajor { driver: (header.abi_major, header.abi_minor) });
     }
     Ok(())
 }
@@ -236,10 +221,7 @@ fn check_static(header: &RegionHeader, bytes: &[u8]) -> Result<(), AttachError> 
     };
     let computed = header_checksum(own);
     if computed != header.checksum {
-        return Err(AttachError::Checksum {
-            stated: header.checksum,
-            computed,
-        });
+        return Err(AttachError::Checksum { stated: header.checksum, computed });
     }
     if header.tick_numerator == 0 || header.tick_denominator == 0 {
         return Err(AttachError::ClockRatio);
@@ -261,11 +243,7 @@ fn check_geometry(header: &RegionHeader) -> Result<Geometry, AttachError> {
     let lanes_size = u64::from(shape.lanes) * u64::from(stride);
     let blocks_size = u64::from(shape.lanes).checked_mul(shape.capacity());
     let sections = [
-        (
-            Section::CatalogDocuments,
-            header.catalog_offset,
-            Some(header.catalog_size),
-        ),
+        (Section::CatalogDocuments, header.catalog_offset, Some(header.catalog_size)),
         (Section::LaneControls, header.lanes_offset, Some(lanes_size)),
         (Section::Blocks, header.blocks_offset, blocks_size),
     ];
@@ -274,9 +252,7 @@ fn check_geometry(header: &RegionHeader) -> Result<Geometry, AttachError> {
     for (section, offset, size) in sections {
         let own_end = size.and_then(|size| offset.checked_add(size));
         match own_end {
-            Some(own_end)
-                if offset >= end && offset % SECTION_ALIGN == 0 && own_end <= header.total_size =>
-            {
+            Some(own_end) if offset >= end && offset % SECTION_ALIGN == 0 && own_end <= header.total_size => {
                 end = own_end;
             }
             _ => return Err(AttachError::Section { section, offset }),

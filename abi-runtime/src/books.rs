@@ -33,9 +33,7 @@ pub struct Books {
 impl Books {
     /// Returns how many attempts are known to be missing.
     pub const fn missing(&self) -> u64 {
-        self.dropped
-            .wrapping_add(self.overwritten)
-            .wrapping_add(self.corrupt)
+        self.dropped.wrapping_add(self.overwritten).wrapping_add(self.corrupt)
     }
 
     /// Returns whether every attempt is accounted for: offered = delivered + missing, and no gap

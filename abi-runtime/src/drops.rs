@@ -54,15 +54,8 @@ impl DropCounts {
     pub const CAUSES: usize = 7;
 
     /// What the counters are called, in their order.
-    pub const NAMES: [&'static str; Self::CAUSES] = [
-        "too_big",
-        "closed",
-        "full_vital",
-        "full_normal",
-        "full_bulk",
-        "reentered",
-        "abandoned",
-    ];
+    pub const NAMES: [&'static str; Self::CAUSES] =
+        ["too_big", "closed", "full_vital", "full_normal", "full_bulk", "reentered", "abandoned"];
 
     /// Returns the counters in the order of [`NAMES`](Self::NAMES).
     pub const fn to_array(self) -> [u64; Self::CAUSES] {
@@ -79,24 +72,8 @@ impl DropCounts {
 
     /// Makes counters from the order of [`NAMES`](Self::NAMES).
     pub const fn from_array(counts: [u64; Self::CAUSES]) -> Self {
-        let [
-            too_big,
-            closed,
-            full_vital,
-            full_normal,
-            full_bulk,
-            reentered,
-            abandoned,
-        ] = counts;
-        Self {
-            too_big,
-            closed,
-            full_vital,
-            full_normal,
-            full_bulk,
-            reentered,
-            abandoned,
-        }
+        let [too_big, closed, full_vital, full_normal, full_bulk, reentered, abandoned] = counts;
+        Self { too_big, closed, full_vital, full_normal, full_bulk, reentered, abandoned }
     }
 
     /// Returns the sum of all counters. Counters may wrap, and so may their sum.

@@ -16,15 +16,13 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         if self.corrupt.is_some() {
             return None;
         }
-        self.load_tail()
-            .map(|dropped| dropped.total().wrapping_sub(self.told))
+        self.load_tail().map(|dropped| dropped.total().wrapping_sub(self.told))
     }
 
     /// Loads the drop counters, if the writer published nothing behind what has been read.
     fn load_tail(&self) -> Option<DropCounts> {
-        let dropped = DropCounts::from_array(core::array::from_fn(|at| {
-            self.control.load(lane::DROPPED + at)
-        }));
+        let dropped =
+            DropCounts::from_array(core::array::from_fn(|at| self.control.load(lane::DROPPED + at)));
         // PAIRS WITH: Writer::refuse (release store of a counter), REG-37: if any of these counts came
         // after a later `publish`, the load below sees that one.
         fence(Ordering::Acquire);
@@ -41,11 +39,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         };
         Statement {
             gap,
-            in_flight: if closed {
-                InFlight::Nothing
-            } else {
-                InFlight::AtMostOne
-            },
+            in_flight: if closed { InFlight::Nothing } else { InFlight::AtMostOne },
             read_to_end: self.load_publish() == self.position,
             books: self.books,
         }
@@ -61,14 +55,8 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
             return self.miss(missing, cause);
         }
         self.books.unknowable += 1;
-        let count = Count::Unknowable {
-            why: Why::NothingValidBehind,
-        };
-        Gap {
-            first_sequence: self.due,
-            count,
-            cause,
-        }
+        let count = Count::Unknowable { why: Why::NothingValidBehind };
+        Gap { first_sequence: self.due, count, cause }
     }
 
     fn end_with_drops(&mut self, closed: bool) -> Option<Gap> {
@@ -76,19 +64,10 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         let count = dropped.total().wrapping_sub(self.told);
         let offered = self.control.load(lane::OFFERED);
         if count >= 1 << 63 || closed && offered != self.due.wrapping_add(count) {
-            let corruption = Corruption {
-                rule: Rule::LaneAccount,
-                position: self.position,
-            };
+            let corruption = Corruption { rule: Rule::LaneAccount, position: self.position };
             self.books.unknowable += 1;
-            let why = Count::Unknowable {
-                why: Why::AccountsDisagree,
-            };
-            return Some(Gap {
-                first_sequence: self.due,
-                count: why,
-                cause: Cause::Corrupt(corruption),
-            });
+            let why = Count::Unknowable { why: Why::AccountsDisagree };
+            return Some(Gap { first_sequence: self.due, count: why, cause: Cause::Corrupt(corruption) });
         }
         if count == 0 {
             return None;

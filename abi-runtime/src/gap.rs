@@ -43,9 +43,7 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NothingValidBehind => {
-                "nothing valid lies behind, and no writer says what it offered"
-            }
+            Self::NothingValidBehind => "nothing valid lies behind, and no writer says what it offered",
             Self::AccountsDisagree => "the lane's own account contradicts its records",
         })
     }
@@ -133,18 +131,12 @@ impl fmt::Display for Gap {
                 write!(f, "{count} missing from sequence {}", self.first_sequence)?;
             }
             Count::Unknowable { why } => {
-                write!(
-                    f,
-                    "unknowably many missing from sequence {}: {why}",
-                    self.first_sequence
-                )?;
+                write!(f, "unknowably many missing from sequence {}: {why}", self.first_sequence)?;
             }
         }
         match self.cause {
             Cause::Dropped { by_cause: None } => f.write_str("; dropped by the writer"),
-            Cause::Dropped {
-                by_cause: Some(counts),
-            } => {
+            Cause::Dropped { by_cause: Some(counts) } => {
                 f.write_str("; dropped by the writer:")?;
                 for (name, count) in DropCounts::NAMES.iter().zip(counts.to_array()) {
                     if count != 0 {
@@ -153,19 +145,10 @@ impl fmt::Display for Gap {
                 }
                 Ok(())
             }
-            Cause::Overrun {
-                overwritten,
-                dropped: 0,
-            } => {
-                write!(
-                    f,
-                    "; overrun: {overwritten} overwritten before they were read"
-                )
+            Cause::Overrun { overwritten, dropped: 0 } => {
+                write!(f, "; overrun: {overwritten} overwritten before they were read")
             }
-            Cause::Overrun {
-                overwritten,
-                dropped,
-            } => write!(
+            Cause::Overrun { overwritten, dropped } => write!(
                 f,
                 "; overrun: {overwritten} overwritten before they were read, {dropped} dropped by the writer in between"
             ),

@@ -54,9 +54,9 @@ impl fmt::Display for ShapeError {
                 BLOCKS_PER_LANE.start(),
                 BLOCKS_PER_LANE.end()
             ),
-            Self::TooLarge => {
-                f.write_str("the region would be larger than this machine can address; use fewer or smaller blocks")
-            }
+            Self::TooLarge => f.write_str(
+                "the region would be larger than this machine can address; use fewer or smaller blocks",
+            ),
         }
     }
 }
@@ -93,9 +93,7 @@ impl Shape {
         if !BLOCK_SIZES.contains(&self.block_size) || !self.block_size.is_power_of_two() {
             return Err(ShapeError::BlockSize(self.block_size));
         }
-        if !BLOCKS_PER_LANE.contains(&self.blocks_per_lane)
-            || !self.blocks_per_lane.is_power_of_two()
-        {
+        if !BLOCKS_PER_LANE.contains(&self.blocks_per_lane) || !self.blocks_per_lane.is_power_of_two() {
             return Err(ShapeError::BlocksPerLane(self.blocks_per_lane));
         }
         Ok(())
@@ -119,11 +117,8 @@ impl Shape {
     /// Names the number that is out of range, or says that the whole would not fit.
     pub fn geometry(self, catalog_size: u64) -> Result<Geometry, ShapeError> {
         self.check()?;
-        let section = |offset: u64, size: u64| {
-            offset
-                .checked_add(size)?
-                .checked_next_multiple_of(SECTION_ALIGN)
-        };
+        let section =
+            |offset: u64, size: u64| offset.checked_add(size)?.checked_next_multiple_of(SECTION_ALIGN);
         let lay_out = || {
             let catalog_offset = SECTION_ALIGN;
             let lanes_offset = section(catalog_offset, catalog_size)?;
@@ -131,9 +126,7 @@ impl Shape {
             let blocks_offset = section(lanes_offset, lanes_size)?;
             let blocks_size = u64::from(self.lanes).checked_mul(self.capacity())?;
             let total_size = section(blocks_offset, blocks_size)?;
-            usize::try_from(total_size)
-                .ok()
-                .filter(|&size| isize::try_from(size).is_ok())?;
+            usize::try_from(total_size).ok().filter(|&size| isize::try_from(size).is_ok())?;
             Some(Geometry {
                 shape: self,
                 catalog_offset,

@@ -57,10 +57,7 @@ impl<'r> Record<'r> {
         if self.is::<R>() {
             R::View::from_parts(self.payload, self.header.version)
         } else {
-            Err(ViewError::OtherRecord {
-                expected: R::SCHEMA.id,
-                found: self.header.id,
-            })
+            Err(ViewError::OtherRecord { expected: R::SCHEMA.id, found: self.header.id })
         }
     }
 }

@@ -16,8 +16,7 @@ pub(crate) const RESERVE: usize =
 pub(crate) const PUBLISH: usize =
     (offset_of!(LaneControl, publish) + offset_of!(LanePublish, publish)) / WORD;
 /// Index of the word that holds the lane's state.
-pub(crate) const STATE: usize =
-    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, state)) / WORD;
+pub(crate) const STATE: usize = (offset_of!(LaneControl, account) + offset_of!(LaneAccount, state)) / WORD;
 /// Index of the word that holds `offered`.
 pub(crate) const OFFERED: usize =
     (offset_of!(LaneControl, account) + offset_of!(LaneAccount, offered)) / WORD;

@@ -368,13 +368,7 @@ const _: () = {
     assert!(offset_of!(LaneControl, reserve) == 128, "REG-11");
     assert!(offset_of!(LaneControl, publish) == 256, "REG-11");
     assert!(offset_of!(LaneControl, account) == 384, "REG-11");
-    assert!(
-        size_of::<BlockHeader>() as u64 == BLOCK_HEADER_SIZE,
-        "REG-14"
-    );
-    assert!(
-        size_of::<RecordHeader>() as u64 == RECORD_HEADER_SIZE,
-        "REG-16"
-    );
+    assert!(size_of::<BlockHeader>() as u64 == BLOCK_HEADER_SIZE, "REG-14");
+    assert!(size_of::<RecordHeader>() as u64 == RECORD_HEADER_SIZE, "REG-16");
     assert!(LOSS_SIZE == 104, "REG-19");
 };

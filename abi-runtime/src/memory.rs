@@ -41,11 +41,7 @@ impl<'m> Memory<'m> {
     /// - During `'m`, everybody who stores to these bytes, in this process or another, does so
     ///   by aligned 64-bit atomic stores.
     pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
-        Self {
-            base: base.cast(),
-            words,
-            lifetime: PhantomData,
-        }
+        Self { base: base.cast(), words, lifetime: PhantomData }
     }
 
     /// Views words of this process, for a region that is not shared or not yet.
@@ -53,16 +49,8 @@ impl<'m> Memory<'m> {
         // A slice is never null, so the cast only drops the length, which is kept beside it.
         let base = NonNull::new(words.as_ptr().cast_mut());
         match base {
-            Some(base) => Self {
-                base,
-                words: words.len(),
-                lifetime: PhantomData,
-            },
-            None => Self {
-                base: NonNull::dangling(),
-                words: 0,
-                lifetime: PhantomData,
-            },
+            Some(base) => Self { base, words: words.len(), lifetime: PhantomData },
+            None => Self { base: NonNull::dangling(), words: 0, lifetime: PhantomData },
         }
     }
 
@@ -80,10 +68,7 @@ impl<'m> Memory<'m> {
     /// here or do not begin and end at a multiple of 8.
     pub(crate) fn window(&self, offset: u64, len: u64) -> Option<Self> {
         let end = offset.checked_add(len)?;
-        if !offset.is_multiple_of(WORD as u64)
-            || !len.is_multiple_of(WORD as u64)
-            || end > self.len()
-        {
+        if !offset.is_multiple_of(WORD as u64) || !len.is_multiple_of(WORD as u64) || end > self.len() {
             return None;
         }
         let first = usize::try_from(offset).ok()? / WORD;
@@ -91,11 +76,7 @@ impl<'m> Memory<'m> {
         // SAFETY: `first <= self.words` by the check above, so the result stays within the words
         // that this view is valid for, or one past them.
         let base = unsafe { self.base.add(first) };
-        Some(Self {
-            base,
-            words,
-            lifetime: PhantomData,
-        })
+        Some(Self { base, words, lifetime: PhantomData })
     }
 
     /// Loads one word, relaxed.
@@ -107,16 +88,24 @@ impl<'m> Memory<'m> {
     /// Copies words out, relaxed, in ascending order, beginning with word `at`.
     #[inline]
     pub(crate) fn copy_out(&self, at: usize, into: &mut [u64]) {
-        assert!(
-            at <= self.words && into.len() <= self.words - at,
-            "copy out of bounds"
-        );
+        let part = self.part(at, into.len());
         for (offset, slot) in into.iter_mut().enumerate() {
-            *slot = self.load(at + offset);
+            *slot = part.load(offset);
         }
     }
 
-    #[inline]
+    /// Returns `words` words from word `at` on: one check, after which those within are known to
+    /// hold.
+    #[inline(always)]
+    fn part(&self, at: usize, words: usize) -> Self {
+        assert!(at <= self.words && words <= self.words - at, "access out of bounds");
+        // SAFETY: `at <= self.words` by the assertion, so the result stays within the words that
+        // this view is valid for, or one past them.
+        let base = unsafe { self.base.add(at) };
+        Self { base, words, lifetime: PhantomData }
+    }
+
+    #[inline(always)]
     fn word(&self, at: usize) -> &AtomicU64 {
         assert!(at < self.words, "access out of bounds");
         // SAFETY: `at < self.words`, so the word lies within the bytes that `from_raw`'s caller
@@ -179,12 +168,9 @@ impl<'m> MemoryMut<'m> {
     /// Copies `words` words in, relaxed, in ascending order, beginning with word `at`.
     #[inline(always)]
     pub(crate) fn copy_in(&self, at: usize, words: usize, word: impl Fn(usize) -> u64) {
-        assert!(
-            at <= self.0.words && words <= self.0.words - at,
-            "copy in out of bounds"
-        );
+        let part = self.0.part(at, words);
         for offset in 0..words {
-            self.store(at + offset, word(offset), Ordering::Relaxed);
+            part.word(offset).store(word(offset), Ordering::Relaxed);
         }
     }
 }

@@ -129,12 +129,7 @@ pub struct LaneReader<'m, B> {
 
 /// What decoding found, as indexes, so that the buffer stays ours until the item is made.
 enum Found {
-    Record {
-        header: RecordHeader,
-        first: usize,
-        end: usize,
-        ticks_backwards: bool,
-    },
+    Record { header: RecordHeader, first: usize, end: usize, ticks_backwards: bool },
     Gap(Gap),
     Again,
     Pending,
@@ -147,17 +142,9 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// # Errors
     ///
     /// See [`LaneError`].
-    pub fn open(
-        region: &RegionView<'m>,
-        lane: u32,
-        start: Start,
-        buffer: B,
-    ) -> Result<Self, LaneError> {
+    pub fn open(region: &RegionView<'m>, lane: u32, start: Start, buffer: B) -> Result<Self, LaneError> {
         let geometry = region.geometry();
-        let no_such_lane = LaneError::NoSuchLane {
-            lane,
-            lanes: region.lanes(),
-        };
+        let no_such_lane = LaneError::NoSuchLane { lane, lanes: region.lanes() };
         if lane >= region.lanes() {
             return Err(no_such_lane);
         }
@@ -168,10 +155,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             return Err(LaneError::BufferTooSmall { need, have });
         }
         let window = |offset, len| region.memory().window(offset, len).ok_or(no_such_lane);
-        let control = window(
-            geometry.control_offset(lane),
-            size_of::<LaneControl>() as u64,
-        )?;
+        let control = window(geometry.control_offset(lane), size_of::<LaneControl>() as u64)?;
         let blocks = window(geometry.lane_offset(lane), shape.capacity())?;
         let fixed = load_static(&control, lane)?;
         let block_size = u64::from(shape.block_size);
@@ -219,43 +203,21 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// Returns the next thing there is to say.
     ///
     /// One call looks at the region a bounded number of times and never waits.
-    #[allow(
-        clippy::should_implement_trait,
-        reason = "an item borrows the reader's buffer"
-    )]
+    #[allow(clippy::should_implement_trait, reason = "an item borrows the reader's buffer")]
     #[inline]
     pub fn next(&mut self) -> Next<'_> {
         let mut found = Found::Again;
         for _ in 0..LOOKS {
-            found = if self.filled.is_empty() {
-                self.refill()
-            } else {
-                self.decode()
-            };
+            found = if self.filled.is_empty() { self.refill() } else { self.decode() };
             if !matches!(found, Found::Again) {
                 break;
             }
         }
         match found {
-            Found::Record {
-                header,
-                first,
-                end,
-                ticks_backwards,
-            } => {
-                let payload = self
-                    .buffer
-                    .as_ref()
-                    .get(first..end)
-                    .unwrap_or_default()
-                    .as_bytes();
+            Found::Record { header, first, end, ticks_backwards } => {
+                let payload = self.buffer.as_ref().get(first..end).unwrap_or_default().as_bytes();
                 let sequence = self.due.wrapping_sub(1);
-                Next::Item(Item::Record(Record {
-                    sequence,
-                    header,
-                    payload,
-                    ticks_backwards,
-                }))
+                Next::Item(Item::Record(Record { sequence, header, payload, ticks_backwards }))
             }
             Found::Gap(gap) => Next::Item(Item::Gap(gap)),
             Found::Again | Found::Pending => Next::Pending,
@@ -266,11 +228,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// Decodes one record from the private copy.
     #[inline]
     fn decode(&mut self) -> Found {
-        let copy = self
-            .buffer
-            .as_ref()
-            .get(self.filled.clone())
-            .unwrap_or_default();
+        let copy = self.buffer.as_ref().get(self.filled.clone()).unwrap_or_default();
         let [first, rest @ ..] = copy else {
             self.filled = 0..0;
             return Found::Again;
@@ -298,12 +256,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.books.delivered += 1;
         self.books.ticks_backwards += u64::from(ticks_backwards);
         let first = start + RECORD_HEADER_SIZE as usize / WORD;
-        Found::Record {
-            header,
-            first,
-            end: start + words,
-            ticks_backwards,
-        }
+        Found::Record { header, first, end: start + words, ticks_backwards }
     }
 
     /// REG-32, for one record.
@@ -332,24 +285,14 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         }
         let first = self.filled.start + RECORD_HEADER_SIZE as usize / WORD;
         let end = self.filled.start + usize::from(header.size) / WORD;
-        let payload = self
-            .buffer
-            .as_ref()
-            .get(first..end)
-            .unwrap_or_default()
-            .as_bytes();
+        let payload = self.buffer.as_ref().get(first..end).unwrap_or_default().as_bytes();
         let view = View::<Loss>::from_parts(payload, header.version).ok();
         let Some(Ok(loss)) = view.map(Loss::try_from) else {
             return self.give_up_block(Rule::Loss, at);
         };
         let adds_up = loss.dropped.total() == loss.count
-            && loss
-                .dropped
-                .to_array()
-                .iter()
-                .all(|&count| count <= loss.count);
-        if loss.first_sequence != self.due || loss.count == 0 || loss.count >= FORWARDS || !adds_up
-        {
+            && loss.dropped.to_array().iter().all(|&count| count <= loss.count);
+        if loss.first_sequence != self.due || loss.count == 0 || loss.count >= FORWARDS || !adds_up {
             return self.give_up_block(Rule::Loss, at);
         }
         self.take(u64::from(header.size));
@@ -357,12 +300,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.told_by_cause = self.told_by_cause.map(|told| told.plus(loss.dropped));
         self.books.by_cause = self.books.by_cause.plus(loss.dropped);
         self.books.dropped += loss.count;
-        Found::Gap(self.miss(
-            loss.count,
-            Cause::Dropped {
-                by_cause: Some(loss.dropped),
-            },
-        ))
+        Found::Gap(self.miss(loss.count, Cause::Dropped { by_cause: Some(loss.dropped) }))
     }
 
     /// Moves past `size` bytes of the copy.
@@ -377,11 +315,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let first_sequence = self.due;
         self.due = self.due.wrapping_add(count);
         self.books.offered += count;
-        Gap {
-            first_sequence,
-            count: Count::Exact(count),
-            cause,
-        }
+        Gap { first_sequence, count: Count::Exact(count), cause }
     }
 
     /// REG-35: takes nothing more from the block at hand.
@@ -399,17 +333,10 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let ahead = publish.wrapping_sub(self.position);
         if ahead == 0 || ahead >= FORWARDS {
             if ahead != 0 && self.corrupt.is_none() {
-                self.corrupt = Some(Corruption {
-                    rule: Rule::Publish,
-                    position: self.position,
-                });
+                self.corrupt = Some(Corruption { rule: Rule::Publish, position: self.position });
                 self.position = self.block_at(self.position).wrapping_add(self.block_size);
             }
-            return if closed {
-                Found::Closed
-            } else {
-                Found::Pending
-            };
+            return if closed { Found::Closed } else { Found::Pending };
         }
         let block = self.block_at(self.position);
         if self.is_overwritten(block) {
@@ -489,10 +416,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             None if missing == 0 => return Found::Again,
             None => {
                 self.books.overwritten += missing - dropped;
-                Cause::Overrun {
-                    overwritten: missing - dropped,
-                    dropped,
-                }
+                Cause::Overrun { overwritten: missing - dropped, dropped }
             }
         };
         if dropped != 0 {
@@ -515,11 +439,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             let publish = self.load_publish();
             let oldest = self.control.load(lane::RESERVE).wrapping_sub(self.capacity);
             let half = self.block_at(publish.wrapping_sub(self.capacity / 2));
-            let block = if half.wrapping_sub(oldest) < FORWARDS {
-                half
-            } else {
-                oldest
-            };
+            let block = if half.wrapping_sub(oldest) < FORWARDS { half } else { oldest };
             let ahead = block.wrapping_sub(self.block_at(self.position));
             if ahead == 0 || ahead >= FORWARDS || block.wrapping_sub(publish) < FORWARDS {
                 // Overwritten, and yet the writer is not ahead: not a state that a writer makes,
@@ -545,11 +465,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
                 return Ok(());
             }
             let oldest = origin.wrapping_add(reserved.saturating_sub(self.capacity));
-            let mut block = if start == Start::Oldest {
-                oldest
-            } else {
-                newest
-            };
+            let mut block = if start == Start::Oldest { oldest } else { newest };
             while newest.wrapping_sub(block) < FORWARDS {
                 if block == origin && reserved <= self.capacity {
                     return Ok(());
@@ -565,10 +481,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
                         return Ok(());
                     }
                     Some(_) => {
-                        damage = Some(Corruption {
-                            rule: Rule::BlockPosition,
-                            position: block,
-                        });
+                        damage = Some(Corruption { rule: Rule::BlockPosition, position: block });
                         block = block.wrapping_add(self.block_size);
                     }
                 }

@@ -14,8 +14,7 @@ use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::lane;
 use crate::layout::{
     ABI_MAJOR, ABI_MINOR, BYTE_ORDER, ClockKind, DropCounts, LaneAccount, LaneControl, LanePublish,
-    LaneReserve, LaneState, LaneStatic, MAGIC, Policy, REGION, RegionHeader, RegionState,
-    STATE_OFFSET,
+    LaneReserve, LaneState, LaneStatic, MAGIC, Policy, REGION, RegionHeader, RegionState, STATE_OFFSET,
 };
 use crate::memory::{Memory, MemoryMut, WORD};
 use crate::sync::{Ordering, fence};
@@ -70,13 +69,7 @@ pub struct LaneConfig<'c> {
 impl<'c> LaneConfig<'c> {
     /// A lane that begins at position and sequence 0.
     pub const fn new(name: &'c str, policy: Policy) -> Self {
-        Self {
-            policy,
-            name,
-            owner: 0,
-            start_position: 0,
-            start_sequence: 0,
-        }
+        Self { policy, name, owner: 0, start_position: 0, start_sequence: 0 }
     }
 }
 
@@ -118,21 +111,14 @@ impl fmt::Display for RegionError {
                 f,
                 "the memory has {have} bytes and the region needs exactly {need}; ask `region_size` before mapping"
             ),
-            Self::ClockRatio => f.write_str(
-                "the clock's numerator or denominator is 0: no number of ticks is a time then",
-            ),
+            Self::ClockRatio => {
+                f.write_str("the clock's numerator or denominator is 0: no number of ticks is a time then")
+            }
             Self::NoSuchLane { lane, lanes } => {
-                write!(
-                    f,
-                    "lane {lane} does not exist: the region has lanes 0 to {}",
-                    lanes - 1
-                )
+                write!(f, "lane {lane} does not exist: the region has lanes 0 to {}", lanes - 1)
             }
             Self::LaneTaken(lane) => {
-                write!(
-                    f,
-                    "lane {lane} has its writer already: a lane has one (REG-20); open another lane"
-                )
+                write!(f, "lane {lane} has its writer already: a lane has one (REG-20); open another lane")
             }
             Self::Policy(policy) => {
                 write!(
@@ -141,10 +127,7 @@ impl fmt::Display for RegionError {
                 )
             }
             Self::StartPosition(position) => {
-                write!(
-                    f,
-                    "start position {position} is not a multiple of the block size (REG-11)"
-                )
+                write!(f, "start position {position} is not a multiple of the block size (REG-11)")
             }
         }
     }
@@ -164,9 +147,7 @@ impl From<ShapeError> for RegionError {
 ///
 /// The shape is not one that a region can have.
 pub fn region_size(shape: Shape, catalog: &CatalogSchema) -> Result<u64, ShapeError> {
-    shape
-        .geometry(catalog_size(catalog))
-        .map(|geometry| geometry.total_size)
+    shape.geometry(catalog_size(catalog)).map(|geometry| geometry.total_size)
 }
 
 fn catalog_size(catalog: &CatalogSchema) -> u64 {
@@ -190,10 +171,7 @@ impl<'m> Region<'m> {
         let geometry = config.shape.geometry(catalog_size(config.catalog))?;
         let have = memory.as_reader().len();
         if have != geometry.total_size {
-            return Err(RegionError::MemorySize {
-                need: geometry.total_size,
-                have,
-            });
+            return Err(RegionError::MemorySize { need: geometry.total_size, have });
         }
         if config.clock.numerator == 0 || config.clock.denominator == 0 {
             return Err(RegionError::ClockRatio);
@@ -210,17 +188,13 @@ impl<'m> Region<'m> {
     fn store_catalogs(&self, catalog: &CatalogSchema) {
         let own = REGION.embedded;
         self.store_bytes(self.geometry.catalog_offset, own);
-        self.store_bytes(
-            self.geometry.catalog_offset + own.len() as u64,
-            catalog.embedded,
-        );
+        self.store_bytes(self.geometry.catalog_offset + own.len() as u64, catalog.embedded);
     }
 
     fn store_bytes(&self, offset: u64, bytes: &[u8]) {
         // Cannot truncate: the geometry fits the memory, so its offsets are addressable.
         let at = offset as usize / WORD;
-        self.memory
-            .copy_in(at, bytes.len() / WORD, |word| word_of(bytes, word));
+        self.memory.copy_in(at, bytes.len() / WORD, |word| word_of(bytes, word));
     }
 
     /// Returns where things lie.
@@ -237,11 +211,7 @@ impl<'m> Region<'m> {
     pub fn set_state(&self, state: RegionState) {
         // PAIRS WITH: RegionView::state (relaxed load, acquire fence), REG-7: who sees the region
         // closed sees everything that its lanes were told before.
-        self.memory.store(
-            STATE_OFFSET as usize / WORD,
-            state as u64,
-            Ordering::Release,
-        );
+        self.memory.store(STATE_OFFSET as usize / WORD, state as u64, Ordering::Release);
     }
 
     /// Opens lane `lane` for its one writer.
@@ -257,27 +227,18 @@ impl<'m> Region<'m> {
         clock: C,
     ) -> Result<Writer<'m, C>, RegionError> {
         let shape = self.geometry.shape;
-        let no_such_lane = RegionError::NoSuchLane {
-            lane,
-            lanes: shape.lanes,
-        };
+        let no_such_lane = RegionError::NoSuchLane { lane, lanes: shape.lanes };
         if lane >= shape.lanes {
             return Err(no_such_lane);
         }
         if !matches!(config.policy, Policy::Overwrite | Policy::Fill) {
             return Err(RegionError::Policy(config.policy));
         }
-        if !config
-            .start_position
-            .is_multiple_of(u64::from(shape.block_size))
-        {
+        if !config.start_position.is_multiple_of(u64::from(shape.block_size)) {
             return Err(RegionError::StartPosition(config.start_position));
         }
         let window = |offset, len| self.memory.window(offset, len).ok_or(no_such_lane);
-        let control = window(
-            self.geometry.control_offset(lane),
-            size_of::<LaneControl>() as u64,
-        )?;
+        let control = window(self.geometry.control_offset(lane), size_of::<LaneControl>() as u64)?;
         let blocks = window(self.geometry.lane_offset(lane), shape.capacity())?;
         if control.load(lane::POLICY) != 0 {
             return Err(RegionError::LaneTaken(lane));
@@ -307,14 +268,8 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
             name: Name::new(config.name.as_bytes()),
             _reserved1: [0; 48],
         },
-        reserve: LaneReserve {
-            reserve: config.start_position,
-            _reserved: [0; 120],
-        },
-        publish: LanePublish {
-            publish: config.start_position,
-            _reserved: [0; 120],
-        },
+        reserve: LaneReserve { reserve: config.start_position, _reserved: [0; 120] },
+        publish: LanePublish { publish: config.start_position, _reserved: [0; 120] },
         account: LaneAccount {
             state: LaneState::Open.into(),
             offered: config.start_sequence,
@@ -329,11 +284,7 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
     // PAIRS WITH: RegionView::lane (relaxed load of policy, acquire fence), REG-12: who sees a policy
     // sees the rest of the control.
     fence(Ordering::Release);
-    memory.store(
-        lane::POLICY,
-        word_of(bytes, lane::POLICY),
-        Ordering::Relaxed,
-    );
+    memory.store(lane::POLICY, word_of(bytes, lane::POLICY), Ordering::Relaxed);
 }
 
 fn header(geometry: &Geometry, config: &RegionConfig<'_>) -> RegionHeader {

@@ -26,11 +26,7 @@ pub struct Reservation<'w, 'm, C: Clock, R> {
 
 impl<'w, 'm, C: Clock, R: TraceRecord> Reservation<'w, 'm, C, R> {
     pub(crate) const fn new(writer: &'w Writer<'m, C>, place: Place) -> Self {
-        Self {
-            writer,
-            place,
-            record: PhantomData,
-        }
+        Self { writer, place, record: PhantomData }
     }
 
     /// Returns the sequence number that the attempt has taken.

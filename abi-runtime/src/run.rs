@@ -38,14 +38,7 @@ impl PendingRun {
     }
 
     /// Adds `count` attempts of one cause, the first of which has number `sequence`.
-    pub(crate) fn add(
-        &self,
-        cause: usize,
-        sequence: u64,
-        count: u64,
-        first_ticks: u64,
-        last_ticks: u64,
-    ) {
+    pub(crate) fn add(&self, cause: usize, sequence: u64, count: u64, first_ticks: u64, last_ticks: u64) {
         if self.is_empty() {
             self.first_sequence.set(sequence);
             self.first_ticks.set(first_ticks);
@@ -87,11 +80,7 @@ pub(crate) struct NestedAttempts {
 
 impl NestedAttempts {
     pub(crate) const fn new() -> Self {
-        Self {
-            count: Private::new(0),
-            first_ticks: Private::new(0),
-            last_ticks: Private::new(0),
-        }
+        Self { count: Private::new(0), first_ticks: Private::new(0), last_ticks: Private::new(0) }
     }
 
     #[inline(always)]

@@ -24,20 +24,14 @@ impl<'r, R: TraceRecord> Words<'r, R> {
     pub(crate) const SIZE: u64 = RECORD_HEADER_SIZE + size_of::<R>() as u64;
     /// First word of the record: size, id, version, flags (REG-16).
     pub(crate) const HEADER: u64 = {
-        assert!(
-            size_of::<R>().is_multiple_of(WORD) && Self::SIZE <= u16::MAX as u64,
-            "REC: size"
-        );
+        assert!(size_of::<R>().is_multiple_of(WORD) && Self::SIZE <= u16::MAX as u64, "REC: size");
         Self::SIZE | (R::SCHEMA.id as u64) << 16 | (R::SCHEMA.version as u64) << 32
     };
     /// Class of the record.
     pub(crate) const CLASS: Class = R::SCHEMA.class;
 
     pub(crate) fn of(record: &'r R) -> Self {
-        Self {
-            bytes: record.as_bytes(),
-            record: PhantomData,
-        }
+        Self { bytes: record.as_bytes(), record: PhantomData }
     }
 
     /// Returns payload word `at`.

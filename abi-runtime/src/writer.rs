@@ -17,8 +17,7 @@ use crate::drops::DropCause;
 use crate::geometry::Shape;
 use crate::lane;
 use crate::layout::{
-    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LOSS_SIZE, LaneState, Loss, Policy,
-    RECORD_HEADER_SIZE,
+    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LOSS_SIZE, LaneState, Loss, Policy, RECORD_HEADER_SIZE,
 };
 use crate::memory::{MemoryMut, WORD};
 use crate::private::Private;
@@ -26,6 +25,9 @@ use crate::reservation::Reservation;
 use crate::run::{NestedAttempts, PendingRun};
 use crate::sync::{Ordering, fence};
 use crate::words::{UNSEQUENCED_WORD, Words, word_of};
+
+/// Words of a record header.
+const HEADER_WORDS: usize = RECORD_HEADER_SIZE as usize / WORD;
 
 /// Writes the records of one lane.
 ///
@@ -55,10 +57,8 @@ pub struct Writer<'m, C> {
     sequence: Private,
     /// Position of the next record.
     position: Private,
-    /// Bytes that are left in the open block; 0 while none is open.
-    room: Private,
-    /// Position of the open block.
-    block: Private,
+    /// Position at which the open block ends; where the next one begins.
+    block_end: Private,
     /// What the lane's drop counters hold.
     dropped: [Private; DropCounts::CAUSES],
     /// Drops that published Loss records tell of.
@@ -125,13 +125,8 @@ impl<'m, C: Clock> Writer<'m, C> {
             closed: Private::new(0),
             sequence: Private::new(beginning.sequence),
             position: Private::new(beginning.position),
-            room: Private::new(0),
-            // "The block before the first": opening a block then always means the one after.
-            block: Private::new(
-                beginning
-                    .position
-                    .wrapping_sub(u64::from(beginning.shape.block_size)),
-            ),
+            // No block is open: nothing fits, and the first block begins here.
+            block_end: Private::new(beginning.position),
             dropped: [const { Private::new(0) }; DropCounts::CAUSES],
             told: Private::new(0),
             pending: PendingRun::new(),
@@ -150,16 +145,7 @@ impl<'m, C: Clock> Writer<'m, C> {
     pub fn emit<R: TraceRecord>(&self, record: &R) -> Result<(), Refused> {
         let words = Words::<R>::of(record);
         let place = self.begin(Words::<R>::SIZE, Words::<R>::CLASS)?;
-        let slot = self.index(place.position);
-        self.blocks.copy_in(slot, 2, |at| {
-            if at == 0 {
-                Words::<R>::HEADER
-            } else {
-                place.ticks
-            }
-        });
-        self.blocks
-            .copy_in(slot + 2, Words::<R>::COUNT, |at| words.word(at));
+        self.store_record::<R>(place, |at| words.word(at));
         self.commit(place, Words::<R>::SIZE);
         Ok(())
     }
@@ -175,16 +161,19 @@ impl<'m, C: Clock> Writer<'m, C> {
     /// As for [`emit`](Self::emit).
     pub fn reserve<R: TraceRecord>(&self) -> Result<Reservation<'_, 'm, C, R>, Refused> {
         let place = self.begin(Words::<R>::SIZE, Words::<R>::CLASS)?;
-        let slot = self.index(place.position);
-        self.blocks.copy_in(slot, 2, |at| {
-            if at == 0 {
-                Words::<R>::HEADER
-            } else {
-                place.ticks
-            }
-        });
-        self.blocks.copy_in(slot + 2, Words::<R>::COUNT, |_| 0);
+        self.store_record::<R>(place, |_| 0);
         Ok(Reservation::new(self, place))
+    }
+
+    /// Stores the header and the payload words of a record of type `R`.
+    #[inline(always)]
+    fn store_record<R: TraceRecord>(&self, place: Place, payload: impl Fn(usize) -> u64) {
+        let slot = self.index(place.position);
+        self.blocks.copy_in(slot, HEADER_WORDS + Words::<R>::COUNT, |at| match at {
+            0 => Words::<R>::HEADER,
+            1 => place.ticks,
+            _ => payload(at - HEADER_WORDS),
+        });
     }
 
     /// Closes the lane: says that this was all. Later attempts are refused and counted.
@@ -197,13 +186,12 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.join_nested();
         self.store_used();
         self.closed.set(1);
-        self.room.set(0);
-        self.control
-            .store(lane::OFFERED, self.sequence.get(), Ordering::Relaxed);
+        // Nothing fits any more: every later attempt takes the slow path, and is refused there.
+        self.block_end.set(self.position.get());
+        self.control.store(lane::OFFERED, self.sequence.get(), Ordering::Relaxed);
         // PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees
         // the lane closed sees everything that was ever published or counted in it.
-        self.control
-            .store(lane::STATE, LaneState::Closed as u64, Ordering::Release);
+        self.control.store(lane::STATE, LaneState::Closed as u64, Ordering::Release);
     }
 
     /// Returns the writer's own account: attempts so far, and how many of them were dropped.
@@ -218,11 +206,7 @@ impl<'m, C: Clock> Writer<'m, C> {
             .wrapping_add(self.nested.count())
             .wrapping_sub(self.start_sequence)
             .wrapping_sub(in_progress);
-        WriterAccount {
-            offered,
-            published: offered.wrapping_sub(dropped.total()),
-            dropped,
-        }
+        WriterAccount { offered, published: offered.wrapping_sub(dropped.total()), dropped }
     }
 
     /// REG-20, steps 1 to 4, and the Loss record of step 5.
@@ -239,26 +223,17 @@ impl<'m, C: Clock> Writer<'m, C> {
         let sequence = self.sequence.get();
         self.sequence.set(sequence.wrapping_add(1));
         let ticks = self.clock.ticks();
-        if size > self.max_record || size > self.room.get() || !self.pending.is_empty() {
+        let position = self.position.get();
+        let room = self.block_end.get().wrapping_sub(position);
+        if size > self.max_record || size > room || !self.pending.is_empty() {
             return self.begin_slowly(size, class, sequence, ticks);
         }
-        Ok(Place {
-            position: self.position.get(),
-            ticks,
-            sequence,
-            after_loss: false,
-        })
+        Ok(Place { position, ticks, sequence, after_loss: false })
     }
 
     #[cold]
     #[inline(never)]
-    fn begin_slowly(
-        &self,
-        size: u64,
-        class: Class,
-        sequence: u64,
-        ticks: u64,
-    ) -> Result<Place, Refused> {
+    fn begin_slowly(&self, size: u64, class: Class, sequence: u64, ticks: u64) -> Result<Place, Refused> {
         if self.closed.get() != 0 {
             return Err(self.refuse(DropCause::Closed, sequence, ticks));
         }
@@ -267,11 +242,9 @@ impl<'m, C: Clock> Writer<'m, C> {
         }
         let after_loss = !self.pending.is_empty();
         let need = if after_loss { size + LOSS_SIZE } else { size };
-        if need > self.room.get() {
-            let next = self.block.get().wrapping_add(self.block_size);
-            let blocks_end = next
-                .wrapping_add(self.block_size)
-                .wrapping_sub(self.start_position);
+        let next = self.block_end.get();
+        if need > next.wrapping_sub(self.position.get()) {
+            let blocks_end = next.wrapping_add(self.block_size).wrapping_sub(self.start_position);
             if self.policy == Policy::Fill && blocks_end > self.capacity {
                 return Err(self.refuse(DropCause::Full(class), sequence, ticks));
             }
@@ -280,34 +253,21 @@ impl<'m, C: Clock> Writer<'m, C> {
         let position = self.position.get();
         if after_loss {
             self.store_loss(position, ticks);
-            return Ok(Place {
-                position: position.wrapping_add(LOSS_SIZE),
-                ticks,
-                sequence,
-                after_loss,
-            });
+            return Ok(Place { position: position.wrapping_add(LOSS_SIZE), ticks, sequence, after_loss });
         }
-        Ok(Place {
-            position,
-            ticks,
-            sequence,
-            after_loss,
-        })
+        Ok(Place { position, ticks, sequence, after_loss })
     }
 
     /// REG-20, step 6: makes what was stored at `place` visible.
     #[inline(always)]
     pub(crate) fn commit(&self, place: Place, size: u64) {
         let end = place.position.wrapping_add(size);
-        self.room
-            .set(self.room.get() - end.wrapping_sub(self.position.get()));
         self.position.set(end);
         // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees
         // this position sees every word stored below it.
         self.control.store(lane::PUBLISH, end, Ordering::Release);
         if place.after_loss {
-            self.told
-                .set(self.told.get().wrapping_add(self.pending.count()));
+            self.told.set(self.told.get().wrapping_add(self.pending.count()));
             self.pending.clear();
         }
         compiler_fence(Ordering::SeqCst);
@@ -323,22 +283,13 @@ impl<'m, C: Clock> Writer<'m, C> {
     /// REG-21.
     fn open_block(&self, position: u64, sequence: u64, ticks: u64) {
         if self.store_used() {
-            self.control
-                .store(lane::OFFERED, sequence, Ordering::Relaxed);
+            self.control.store(lane::OFFERED, sequence, Ordering::Relaxed);
         }
         // PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
         // whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
-        self.control.store(
-            lane::RESERVE,
-            position.wrapping_add(self.block_size),
-            Ordering::Relaxed,
-        );
+        self.control.store(lane::RESERVE, position.wrapping_add(self.block_size), Ordering::Relaxed);
         fence(Ordering::Release);
-        let first_sequence = if self.pending.is_empty() {
-            sequence
-        } else {
-            self.pending.first_sequence()
-        };
+        let first_sequence = if self.pending.is_empty() { sequence } else { self.pending.first_sequence() };
         let header = BlockHeader {
             position,
             first_sequence,
@@ -349,23 +300,19 @@ impl<'m, C: Clock> Writer<'m, C> {
             _reserved: [0; 24],
         };
         let bytes = header.as_bytes();
-        self.blocks
-            .copy_in(self.index(position), lane::BLOCK_HEADER_WORDS, |at| {
-                word_of(bytes, at)
-            });
-        self.block.set(position);
+        self.blocks.copy_in(self.index(position), lane::BLOCK_HEADER_WORDS, |at| word_of(bytes, at));
+        self.block_end.set(position.wrapping_add(self.block_size));
         self.position.set(position.wrapping_add(BLOCK_HEADER_SIZE));
-        self.room.set(self.block_size - BLOCK_HEADER_SIZE);
     }
 
     /// Stores how much of the open block is used. Returns whether one is open.
     fn store_used(&self) -> bool {
-        let block = self.block.get();
-        let open = block != self.start_position.wrapping_sub(self.block_size);
+        let block_end = self.block_end.get();
+        let open = block_end != self.start_position;
         if open {
+            let block = block_end.wrapping_sub(self.block_size);
             let used = self.position.get().wrapping_sub(block);
-            self.blocks
-                .store(self.index(block) + lane::USED, used, Ordering::Relaxed);
+            self.blocks.store(self.index(block) + lane::USED, used, Ordering::Relaxed);
         }
         open
     }
@@ -376,24 +323,20 @@ impl<'m, C: Clock> Writer<'m, C> {
         let words = Words::<Loss>::of(&loss);
         let slot = self.index(position);
         let header = Words::<Loss>::HEADER | UNSEQUENCED_WORD;
-        self.blocks
-            .copy_in(slot, 2, |at| if at == 0 { header } else { ticks });
-        self.blocks
-            .copy_in(slot + 2, Words::<Loss>::COUNT, |at| words.word(at));
+        self.blocks.copy_in(slot, 2, |at| if at == 0 { header } else { ticks });
+        self.blocks.copy_in(slot + 2, Words::<Loss>::COUNT, |at| words.word(at));
     }
 
     /// REG-23: counts the attempt in progress as refused, and ends it.
     fn refuse(&self, cause: DropCause, sequence: u64, ticks: u64) -> Refused {
         let index = cause.index();
         self.pending.add(index, sequence, 1, ticks, ticks);
-        self.control
-            .store(lane::OFFERED, sequence.wrapping_add(1), Ordering::Relaxed);
+        self.control.store(lane::OFFERED, sequence.wrapping_add(1), Ordering::Relaxed);
         let count = self.dropped[index].get().wrapping_add(1);
         self.dropped[index].set(count);
         // PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
         // who sees this count sees every `publish` before it.
-        self.control
-            .store(lane::DROPPED + index, count, Ordering::Release);
+        self.control.store(lane::DROPPED + index, count, Ordering::Release);
         compiler_fence(Ordering::SeqCst);
         self.busy.set(0);
         Refused { cause }
@@ -408,14 +351,11 @@ impl<'m, C: Clock> Writer<'m, C> {
         let mut count = self.dropped[index].count_up();
         loop {
             // PAIRS WITH: LaneReader::tail_drops, as in `refuse`.
-            self.control
-                .store(lane::DROPPED + index, count, Ordering::Release);
+            self.control.store(lane::DROPPED + index, count, Ordering::Release);
             // An attempt nested in this one may have stored a larger count before that store.
             let now = self.dropped[index].get();
             if now == count {
-                return Refused {
-                    cause: DropCause::Reentered,
-                };
+                return Refused { cause: DropCause::Reentered };
             }
             count = now;
         }
@@ -430,24 +370,14 @@ impl<'m, C: Clock> Writer<'m, C> {
             return;
         }
         let sequence = self.sequence.get();
-        self.pending.add(
-            DropCause::Reentered.index(),
-            sequence,
-            count,
-            first_ticks,
-            last_ticks,
-        );
+        self.pending.add(DropCause::Reentered.index(), sequence, count, first_ticks, last_ticks);
         self.sequence.set(sequence.wrapping_add(count));
-        self.control.store(
-            lane::OFFERED,
-            sequence.wrapping_add(count),
-            Ordering::Relaxed,
-        );
+        self.control.store(lane::OFFERED, sequence.wrapping_add(count), Ordering::Relaxed);
     }
 
     /// Stores word `at` of the payload at `place`.
     pub(crate) fn store_payload(&self, place: Place, at: usize, value: u64) {
-        let slot = self.index(place.position) + (RECORD_HEADER_SIZE as usize) / WORD;
+        let slot = self.index(place.position) + HEADER_WORDS;
         self.blocks.store(slot + at, value, Ordering::Relaxed);
     }
 

@@ -17,10 +17,7 @@ fn changed(change: impl FnOnce(&mut [u8])) -> Vec<AtomicU64> {
     let rig = Rig::new(2, 4);
     rig.format();
     let mut words = rig.snapshot();
-    let mut bytes: Vec<u8> = words[..32]
-        .iter()
-        .flat_map(|word| word.to_le_bytes())
-        .collect();
+    let mut bytes: Vec<u8> = words[..32].iter().flat_map(|word| word.to_le_bytes()).collect();
     change(&mut bytes);
     bytes[64..68].fill(0);
     let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI).checksum(&bytes);
@@ -55,61 +52,22 @@ fn an_unchanged_header_is_accepted() {
 
 #[test]
 fn every_broken_rule_is_named() {
-    assert!(matches!(
-        refused(with(0, b"\x7fELF")),
-        AttachError::Magic(_)
-    ));
-    assert_eq!(
-        refused(with(8, &[1, 2, 3, 4])),
-        AttachError::ByteOrder(0x0403_0201)
-    );
-    assert_eq!(
-        refused(with(16, &[2, 0, 7, 0])),
-        AttachError::AbiMajor { driver: (2, 7) }
-    );
-    assert_eq!(
-        refused(with(12, &[248, 0, 0, 0])),
-        AttachError::HeaderSize(248)
-    );
-    assert_eq!(
-        refused(with(12, &[255, 255, 255, 255])),
-        AttachError::HeaderSize(u32::MAX)
-    );
-    assert!(matches!(
-        refused(with(24, &[0; 8])),
-        AttachError::TotalSize { stated: 0, .. }
-    ));
+    assert!(matches!(refused(with(0, b"\x7fELF")), AttachError::Magic(_)));
+    assert_eq!(refused(with(8, &[1, 2, 3, 4])), AttachError::ByteOrder(0x0403_0201));
+    assert_eq!(refused(with(16, &[2, 0, 7, 0])), AttachError::AbiMajor { driver: (2, 7) });
+    assert_eq!(refused(with(12, &[248, 0, 0, 0])), AttachError::HeaderSize(248));
+    assert_eq!(refused(with(12, &[255, 255, 255, 255])), AttachError::HeaderSize(u32::MAX));
+    assert!(matches!(refused(with(24, &[0; 8])), AttachError::TotalSize { stated: 0, .. }));
     let section = |section, offset| AttachError::Section { section, offset };
-    assert_eq!(
-        refused(with(80, &[0; 8])),
-        section(Section::CatalogDocuments, 0)
-    );
-    assert_eq!(
-        refused(with(80, &[1, 64])),
-        section(Section::CatalogDocuments, 16_385)
-    );
-    assert_eq!(
-        refused(with(88, &[255; 8])),
-        section(Section::CatalogDocuments, 16_384)
-    );
-    assert_eq!(
-        refused(with(96, &[255; 8])),
-        section(Section::LaneControls, u64::MAX)
-    );
+    assert_eq!(refused(with(80, &[0; 8])), section(Section::CatalogDocuments, 0));
+    assert_eq!(refused(with(80, &[1, 64])), section(Section::CatalogDocuments, 16_385));
+    assert_eq!(refused(with(88, &[255; 8])), section(Section::CatalogDocuments, 16_384));
+    assert_eq!(refused(with(96, &[255; 8])), section(Section::LaneControls, u64::MAX));
     assert_eq!(refused(with(104, &[0; 8])), section(Section::Blocks, 0));
-    assert_eq!(
-        refused(with(112, &[0; 4])),
-        AttachError::Shape(ShapeError::Lanes(0))
-    );
+    assert_eq!(refused(with(112, &[0; 4])), AttachError::Shape(ShapeError::Lanes(0)));
     assert_eq!(refused(with(116, &[0; 4])), AttachError::LaneStride(0));
-    assert_eq!(
-        refused(with(120, &[1; 4])),
-        AttachError::Shape(ShapeError::BlockSize(0x0101_0101))
-    );
-    assert_eq!(
-        refused(with(124, &[3, 0, 0, 0])),
-        AttachError::Shape(ShapeError::BlocksPerLane(3))
-    );
+    assert_eq!(refused(with(120, &[1; 4])), AttachError::Shape(ShapeError::BlockSize(0x0101_0101)));
+    assert_eq!(refused(with(124, &[3, 0, 0, 0])), AttachError::Shape(ShapeError::BlocksPerLane(3)));
     assert_eq!(refused(with(136, &[0; 8])), AttachError::ClockRatio);
     assert_eq!(refused(with(144, &[0; 8])), AttachError::ClockRatio);
 }
@@ -140,10 +98,7 @@ fn a_truncated_region_is_refused_at_every_length() {
     rig.format();
     for words in (0..rig.words.len()).step_by(509) {
         let error = RegionView::attach(Memory::from_words(&rig.words[..words])).unwrap_err();
-        let expected = matches!(
-            error,
-            AttachError::TooSmall { .. } | AttachError::TotalSize { .. }
-        );
+        let expected = matches!(error, AttachError::TooSmall { .. } | AttachError::TotalSize { .. });
         assert!(expected, "{words} words: {error}");
     }
 }
@@ -154,20 +109,12 @@ fn lanes_are_refused_with_both_numbers() {
     let region = rig.format();
     let view = RegionView::attach(rig.memory()).unwrap();
     let open = |lane, words: usize| {
-        LaneReader::open(&view, lane, Start::Oldest, vec![0; words])
-            .map(|_| ())
-            .unwrap_err()
+        LaneReader::open(&view, lane, Start::Oldest, vec![0; words]).map(|_| ()).unwrap_err()
     };
     assert_eq!(open(2, 512), LaneError::NoSuchLane { lane: 2, lanes: 2 });
     assert_eq!(open(0, 512), LaneError::NotOpened(0));
     let _writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
-    assert_eq!(
-        open(0, 100),
-        LaneError::BufferTooSmall {
-            need: 491,
-            have: 100
-        }
-    );
+    assert_eq!(open(0, 100), LaneError::BufferTooSmall { need: 491, have: 100 });
     let lanes = usize::try_from(view.geometry().lanes_offset / 8).unwrap();
     rig.words[lanes].store(7, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(open(0, 512), LaneError::UnknownPolicy(7));
@@ -179,14 +126,7 @@ fn lanes_are_refused_with_both_numbers() {
 #[test]
 fn a_region_that_cannot_be_is_not_made() {
     let size = |lanes, block_size, blocks_per_lane| {
-        region_size(
-            Shape {
-                lanes,
-                block_size,
-                blocks_per_lane,
-            },
-            &TESTS,
-        )
+        region_size(Shape { lanes, block_size, blocks_per_lane }, &TESTS)
     };
     assert_eq!(size(0, 4096, 2), Err(ShapeError::Lanes(0)));
     assert_eq!(size(4097, 4096, 2), Err(ShapeError::Lanes(4097)));
@@ -194,44 +134,15 @@ fn a_region_that_cannot_be_is_not_made() {
     assert_eq!(size(1, 4097, 2), Err(ShapeError::BlockSize(4097)));
     assert_eq!(size(1, 4096, 1), Err(ShapeError::BlocksPerLane(1)));
     assert_eq!(size(1, 4096, 6), Err(ShapeError::BlocksPerLane(6)));
-    assert!(
-        size(4096, 1 << 20, 1 << 20).is_ok(),
-        "2^52 bytes are addressable, if not to be had"
-    );
+    assert!(size(4096, 1 << 20, 1 << 20).is_ok(), "2^52 bytes are addressable, if not to be had");
 
     let rig = Rig::new(1, 2);
     let region = rig.format();
-    let open = |lane, config: &LaneConfig<'_>| {
-        region
-            .open_lane(lane, config, || 0)
-            .map(|_| ())
-            .unwrap_err()
-    };
+    let open = |lane, config: &LaneConfig<'_>| region.open_lane(lane, config, || 0).map(|_| ()).unwrap_err();
     let config = LaneConfig::new("lane", Policy::Fill);
-    assert_eq!(
-        open(1, &config),
-        RegionError::NoSuchLane { lane: 1, lanes: 1 }
-    );
-    assert_eq!(
-        open(
-            0,
-            &LaneConfig {
-                policy: Policy::Drain,
-                ..config
-            }
-        ),
-        RegionError::Policy(Policy::Drain)
-    );
-    assert_eq!(
-        open(
-            0,
-            &LaneConfig {
-                start_position: 8,
-                ..config
-            }
-        ),
-        RegionError::StartPosition(8)
-    );
+    assert_eq!(open(1, &config), RegionError::NoSuchLane { lane: 1, lanes: 1 });
+    assert_eq!(open(0, &LaneConfig { policy: Policy::Drain, ..config }), RegionError::Policy(Policy::Drain));
+    assert_eq!(open(0, &LaneConfig { start_position: 8, ..config }), RegionError::StartPosition(8));
     let _writer = region.open_lane(0, &config, || 0).unwrap();
     assert_eq!(open(0, &config), RegionError::LaneTaken(0));
 }
@@ -254,18 +165,9 @@ fn memory_of_another_size_and_a_clock_without_a_ratio_are_refused() {
     };
     let need = rig.words.len() as u64 * 8;
     let short = Region::format(MemoryMut::from_words(&rig.words[1..]), &config).unwrap_err();
-    assert_eq!(
-        short,
-        RegionError::MemorySize {
-            need,
-            have: need - 8
-        }
-    );
+    assert_eq!(short, RegionError::MemorySize { need, have: need - 8 });
     config.clock.denominator = 0;
     let error = Region::format(MemoryMut::from_words(&rig.words), &config).unwrap_err();
     assert_eq!(error, RegionError::ClockRatio);
-    assert!(
-        rig.snapshot().iter().all(|&word| word == 0),
-        "nothing was stored"
-    );
+    assert!(rig.snapshot().iter().all(|&word| word == 0), "nothing was stored");
 }

@@ -25,9 +25,7 @@ fn no_lapped_copy_is_accepted_and_some_are_caught() {
     let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
     let enough = AtomicBool::new(false);
     thread::scope(|scope| {
-        let readers: Vec<_> = (0..2)
-            .map(|_| scope.spawn(|| read(&rig, &enough)))
-            .collect();
+        let readers: Vec<_> = (0..2).map(|_| scope.spawn(|| read(&rig, &enough))).collect();
         let mut attempt = 0;
         while !enough.load(Ordering::Relaxed) && attempt < ATTEMPTS {
             for _ in 0..64 {
@@ -37,15 +35,9 @@ fn no_lapped_copy_is_accepted_and_some_are_caught() {
         }
         writer.close();
         enough.store(true, Ordering::Relaxed);
-        let caught: u64 = readers
-            .into_iter()
-            .map(|reader| reader.join().unwrap())
-            .sum();
+        let caught: u64 = readers.into_iter().map(|reader| reader.join().unwrap()).sum();
         println!("{attempt} attempts, {caught} torn copies caught, 0 accepted");
-        assert!(
-            caught >= CAUGHT,
-            "only {caught} torn copies in {attempt} attempts: the test saw nothing"
-        );
+        assert!(caught >= CAUGHT, "only {caught} torn copies in {attempt} attempts: the test saw nothing");
     });
 }
 
@@ -61,11 +53,7 @@ fn read(rig: &Rig, enough: &AtomicBool) -> u64 {
         match lane.next() {
             Next::Item(Item::Record(record)) => {
                 let checked = Checked::try_from(record.view::<Checked>().unwrap()).unwrap();
-                assert_eq!(
-                    checked,
-                    Checked::new(record.sequence),
-                    "a torn copy was accepted"
-                );
+                assert_eq!(checked, Checked::new(record.sequence), "a torn copy was accepted");
             }
             Next::Item(Item::Gap(_)) | Next::Pending => {}
             Next::Closed => break,
@@ -76,10 +64,6 @@ fn read(rig: &Rig, enough: &AtomicBool) -> u64 {
         }
     }
     let statement = lane.finish();
-    assert!(
-        statement.read_to_end && statement.books.close(),
-        "{}",
-        statement.books
-    );
+    assert!(statement.read_to_end && statement.books.close(), "{}", statement.books);
     lane.torn_copies()
 }

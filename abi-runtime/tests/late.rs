@@ -13,13 +13,7 @@ use rig::{Checked, Rig, Small, TooBig};
 use std::sync::atomic::Ordering::Relaxed;
 
 fn open(rig: &Rig, start: Start) -> LaneReader<'_, Vec<u64>> {
-    LaneReader::open(
-        &RegionView::attach(rig.memory()).unwrap(),
-        0,
-        start,
-        vec![0; 512],
-    )
-    .unwrap()
+    LaneReader::open(&RegionView::attach(rig.memory()).unwrap(), 0, start, vec![0; 512]).unwrap()
 }
 
 /// Reads to the end; returns the gaps.
@@ -64,20 +58,10 @@ fn drops_at_the_tail_are_known_before_any_later_record() {
     assert_eq!(lane.tail_drops(), Some(3));
     writer.emit(&Small { attempt: 4 }).unwrap();
     let gaps = drain(&mut lane);
-    let [gap] = gaps.as_slice() else {
-        panic!("{gaps:?}")
-    };
-    let three = DropCounts {
-        too_big: 3,
-        ..DropCounts::default()
-    };
+    let [gap] = gaps.as_slice() else { panic!("{gaps:?}") };
+    let three = DropCounts { too_big: 3, ..DropCounts::default() };
     assert_eq!((gap.first_sequence, gap.count), (1, Count::Exact(3)));
-    assert_eq!(
-        gap.cause,
-        Cause::Dropped {
-            by_cause: Some(three)
-        }
-    );
+    assert_eq!(gap.cause, Cause::Dropped { by_cause: Some(three) });
     assert_eq!(lane.tail_drops(), Some(0));
 }
 
@@ -115,24 +99,11 @@ fn corrupt_bytes_become_an_exact_gap_once_a_valid_block_follows() {
     rig.words[block(&rig, 1) + 8 + 3 * 9].store(0, Relaxed);
     let mut lane = open(&rig, Start::Oldest);
     let gaps = drain(&mut lane);
-    let [gap] = gaps.as_slice() else {
-        panic!("{gaps:?}")
-    };
-    assert_eq!(
-        (gap.first_sequence, gap.count),
-        (59, Count::Exact(112 - 59))
-    );
-    let Cause::Corrupt(corruption) = gap.cause else {
-        panic!("{gap}")
-    };
-    assert_eq!(
-        (corruption.rule, corruption.position),
-        (Rule::RecordSize, 4096 + 64 + 3 * 72)
-    );
-    assert_eq!(
-        (lane.books().delivered, lane.books().corrupt),
-        (150 - 53, 53)
-    );
+    let [gap] = gaps.as_slice() else { panic!("{gaps:?}") };
+    assert_eq!((gap.first_sequence, gap.count), (59, Count::Exact(112 - 59)));
+    let Cause::Corrupt(corruption) = gap.cause else { panic!("{gap}") };
+    assert_eq!((corruption.rule, corruption.position), (Rule::RecordSize, 4096 + 64 + 3 * 72));
+    assert_eq!((lane.books().delivered, lane.books().corrupt), (150 - 53, 53));
     assert!(lane.finish().books.close());
 }
 
@@ -156,18 +127,10 @@ fn corrupt_bytes_at_the_end_are_unknowable_unless_the_writer_closed() {
         assert_eq!(gap.first_sequence, 10);
         assert!(matches!(gap.cause, Cause::Corrupt(_)));
         if close {
-            assert_eq!(
-                (gap.count, statement.in_flight),
-                (Count::Exact(20), InFlight::Nothing)
-            );
+            assert_eq!((gap.count, statement.in_flight), (Count::Exact(20), InFlight::Nothing));
             assert!(statement.books.close());
         } else {
-            assert_eq!(
-                gap.count,
-                Count::Unknowable {
-                    why: Why::NothingValidBehind
-                }
-            );
+            assert_eq!(gap.count, Count::Unknowable { why: Why::NothingValidBehind });
             assert!(!statement.books.close());
             assert_eq!(statement.books.unknowable, 1);
         }
@@ -186,12 +149,8 @@ fn a_block_that_does_not_begin_where_the_last_one_ended_is_not_believed() {
     rig.words[block(&rig, 1) + 1].fetch_add(9, Relaxed);
     let mut lane = open(&rig, Start::Oldest);
     let gaps = drain(&mut lane);
-    let [gap] = gaps.as_slice() else {
-        panic!("{gaps:?}")
-    };
-    assert!(
-        matches!(gap.cause, Cause::Corrupt(corruption) if corruption.rule == Rule::BlockSequence)
-    );
+    let [gap] = gaps.as_slice() else { panic!("{gaps:?}") };
+    assert!(matches!(gap.cause, Cause::Corrupt(corruption) if corruption.rule == Rule::BlockSequence));
     assert_eq!((gap.first_sequence, gap.count), (56, Count::Exact(56)));
 }
 
@@ -208,11 +167,6 @@ fn an_account_that_contradicts_the_records_is_said_to() {
     assert!(drain(&mut lane).is_empty());
     let statement = lane.finish();
     let gap = statement.gap.unwrap();
-    assert_eq!(
-        gap.count,
-        Count::Unknowable {
-            why: Why::AccountsDisagree
-        }
-    );
+    assert_eq!(gap.count, Count::Unknowable { why: Why::AccountsDisagree });
     assert!(!statement.books.close());
 }

@@ -104,8 +104,7 @@ impl Model<'_> {
                     drop(reservation);
                     self.fates.push(Fate::Dropped(ABANDONED));
                 }
-                self.fates
-                    .extend((0..nested).map(|_| Fate::Dropped(REENTERED)));
+                self.fates.extend((0..nested).map(|_| Fate::Dropped(REENTERED)));
             }
         }
     }
@@ -125,9 +124,7 @@ impl Model<'_> {
     /// A gap says of its attempts what became of them, and no more than that.
     fn check_gap(&self, gap: &Gap, due: u64) -> u64 {
         assert_eq!(gap.first_sequence, due);
-        let Count::Exact(count) = gap.count else {
-            panic!("nothing here is unknowable: {gap}")
-        };
+        let Count::Exact(count) = gap.count else { panic!("nothing here is unknowable: {gap}") };
         let (dropped, published) = self.counts(gap.first_sequence, count);
         match gap.cause {
             Cause::Dropped { by_cause } => {
@@ -136,15 +133,8 @@ impl Model<'_> {
                     assert_eq!(by_cause.to_array(), dropped, "{gap}");
                 }
             }
-            Cause::Overrun {
-                overwritten,
-                dropped: refused,
-            } => {
-                assert_eq!(
-                    (overwritten, refused),
-                    (published, dropped.iter().sum()),
-                    "{gap}"
-                );
+            Cause::Overrun { overwritten, dropped: refused } => {
+                assert_eq!((overwritten, refused), (published, dropped.iter().sum()), "{gap}");
             }
             other => panic!("nothing here is corrupt: {other:?}"),
         }
@@ -174,10 +164,7 @@ impl<'m> Follower<'m> {
     fn attach(rig: &'m Rig, start: Start, words: usize) -> Self {
         let view = RegionView::attach(rig.memory()).unwrap();
         let lane = LaneReader::open(&view, 0, start, vec![0; words]).unwrap();
-        let due = lane
-            .fixed()
-            .start_sequence
-            .wrapping_add(lane.books().before);
+        let due = lane.fixed().start_sequence.wrapping_add(lane.books().before);
         Self { lane, due }
     }
 
@@ -187,10 +174,7 @@ impl<'m> Follower<'m> {
             match self.lane.next() {
                 Next::Item(Item::Record(record)) => {
                     assert_eq!(record.sequence, self.due);
-                    assert_eq!(
-                        model.fate(record.sequence),
-                        Fate::Published(record.header.id)
-                    );
+                    assert_eq!(model.fate(record.sequence), Fate::Published(record.header.id));
                     assert!(!record.ticks_backwards);
                     check_payload(&record);
                     self.due = self.due.wrapping_add(1);
@@ -213,10 +197,7 @@ fn check_payload(record: &abi_runtime::item::Record<'_>) {
         assert_eq!(large.attempts(), [record.sequence; 170]);
     } else {
         let checked = record.view::<Checked>().unwrap();
-        assert_eq!(
-            Checked::try_from(checked).unwrap(),
-            Checked::new(record.sequence)
-        );
+        assert_eq!(Checked::try_from(checked).unwrap(), Checked::new(record.sequence));
     }
 }
 
@@ -224,20 +205,14 @@ fn run(policy: Policy, blocks: u32, start: (u64, u64), steps: &[Step], close_at_
     let rig = Rig::new(1, blocks);
     let region = rig.format();
     let writer = rig::open_lane(&region, 0, policy, start);
-    let mut model = Model {
-        writer,
-        first: start.1,
-        fates: Vec::new(),
-    };
+    let mut model = Model { writer, first: start.1, fates: Vec::new() };
     let mut followers = vec![Follower::attach(&rig, Start::Oldest, 512)];
     for &step in steps {
         let attempt = model.next_sequence();
         match step {
             Step::Small => model.emit(&Small { attempt }),
             Step::Checked => model.emit(&Checked::new(attempt)),
-            Step::Large => model.emit(&Large {
-                attempts: [attempt; 170],
-            }),
+            Step::Large => model.emit(&Large { attempts: [attempt; 170] }),
             Step::TooBig => model.emit(&TooBig { bytes: [0; 4096] }),
             Step::Commit { nested } => model.reserve(nested, true),
             Step::Abandon { nested } => model.reserve(nested, false),
@@ -255,10 +230,7 @@ fn run(policy: Policy, blocks: u32, start: (u64, u64), steps: &[Step], close_at_
         let account = model.writer.account();
         assert_eq!(account.offered, model.fates.len() as u64);
         let (dropped, published) = model.counts(start.1, account.offered);
-        assert_eq!(
-            (account.dropped.to_array(), account.published),
-            (dropped, published)
-        );
+        assert_eq!((account.dropped.to_array(), account.published), (dropped, published));
     }
     if close_at_end {
         model.writer.close();
@@ -267,21 +239,12 @@ fn run(policy: Policy, blocks: u32, start: (u64, u64), steps: &[Step], close_at_
         while follower.read(&model, 1000) {}
         let statement = follower.lane.finish();
         if let Some(gap) = &statement.gap {
-            follower.due = follower
-                .due
-                .wrapping_add(model.check_gap(gap, follower.due));
+            follower.due = follower.due.wrapping_add(model.check_gap(gap, follower.due));
         }
         assert!(statement.read_to_end);
         assert!(statement.books.close(), "{}", statement.books);
-        assert_eq!(
-            follower.due,
-            model.next_sequence(),
-            "every attempt is accounted for"
-        );
-        assert_eq!(
-            statement.books.before + statement.books.offered,
-            model.fates.len() as u64
-        );
+        assert_eq!(follower.due, model.next_sequence(), "every attempt is accounted for");
+        assert_eq!(statement.books.before + statement.books.offered, model.fates.len() as u64);
     }
 }
 
@@ -311,24 +274,14 @@ proptest! {
 
 #[test]
 fn a_closed_lane_refuses_and_its_books_still_close() {
-    let steps = [
-        Step::Small,
-        Step::Checked,
-        Step::Close,
-        Step::Small,
-        Step::Small,
-        Step::TooBig,
-    ];
+    let steps = [Step::Small, Step::Checked, Step::Close, Step::Small, Step::Small, Step::TooBig];
     run(Policy::Overwrite, 2, (0, 0), &steps, true);
 }
 
 #[test]
 fn a_lapped_reader_is_told_exactly() {
     let mut steps = vec![Step::Checked; 500];
-    steps.push(Step::Read {
-        reader: 0,
-        items: 200,
-    });
+    steps.push(Step::Read { reader: 0, items: 200 });
     steps.extend(vec![Step::Large; 40]);
     run(Policy::Overwrite, 4, (0, 0), &steps, true);
 }

@@ -32,19 +32,11 @@ static WRITTEN: LazyLock<Written> = LazyLock::new(|| {
     let region = rig.format();
     let mut attempts = HashSet::new();
     for lane in 0..2 {
-        let policy = if lane == 0 {
-            Policy::Overwrite
-        } else {
-            Policy::Fill
-        };
+        let policy = if lane == 0 { Policy::Overwrite } else { Policy::Fill };
         let writer = rig::open_lane(&region, lane, policy, (0, 0));
         for attempt in 0..400 {
             if attempt % 37 == 5 {
-                writer
-                    .emit(&TooBig {
-                        bytes: [0xA5; 4096],
-                    })
-                    .unwrap_err();
+                writer.emit(&TooBig { bytes: [0xA5; 4096] }).unwrap_err();
             } else if writer.emit(&Checked::new(attempt)).is_ok() {
                 attempts.insert(attempt);
             }
@@ -55,11 +47,7 @@ static WRITTEN: LazyLock<Written> = LazyLock::new(|| {
     }
     let words = rig.snapshot();
     let structure = structure(&words, region.geometry());
-    Written {
-        words,
-        attempts,
-        structure,
-    }
+    Written { words, attempts, structure }
 });
 
 fn structure(words: &[u64], geometry: &Geometry) -> Vec<usize> {

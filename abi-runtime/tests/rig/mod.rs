@@ -1,10 +1,6 @@
 //! A region in this process's memory, with records that check themselves.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "every test uses a part of the rig"
-)]
+#![allow(dead_code, unreachable_pub, reason = "every test uses a part of the rig")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -62,10 +58,7 @@ abi_runtime::catalog! {
 impl Checked {
     /// Makes the record of attempt `attempt`.
     pub fn new(attempt: u64) -> Self {
-        Self {
-            attempt,
-            words: std::array::from_fn(|at| scramble(attempt, at as u64)),
-        }
+        Self { attempt, words: std::array::from_fn(|at| scramble(attempt, at as u64)) }
     }
 }
 
@@ -84,16 +77,9 @@ pub struct Rig {
 impl Rig {
     /// Makes the words of a region with lanes of `blocks` blocks of 4096 bytes.
     pub fn new(lanes: u32, blocks: u32) -> Self {
-        let shape = Shape {
-            lanes,
-            block_size: 4096,
-            blocks_per_lane: blocks,
-        };
+        let shape = Shape { lanes, block_size: 4096, blocks_per_lane: blocks };
         let size = region_size(shape, &TESTS).expect("a shape in range");
-        Self {
-            words: (0..size / 8).map(|_| AtomicU64::new(0)).collect(),
-            shape,
-        }
+        Self { words: (0..size / 8).map(|_| AtomicU64::new(0)).collect(), shape }
     }
 
     /// Formats the region.
@@ -112,8 +98,7 @@ impl Rig {
             clock,
             catalog: &TESTS,
         };
-        Region::format(MemoryMut::from_words(&self.words), &config)
-            .expect("fresh words of the right size")
+        Region::format(MemoryMut::from_words(&self.words), &config).expect("fresh words of the right size")
     }
 
     /// What a reader maps.
@@ -123,10 +108,7 @@ impl Rig {
 
     /// The region's bytes as they are now.
     pub fn snapshot(&self) -> Vec<u64> {
-        self.words
-            .iter()
-            .map(|word| word.load(Ordering::Relaxed))
-            .collect()
+        self.words.iter().map(|word| word.load(Ordering::Relaxed)).collect()
     }
 }
 
@@ -137,14 +119,9 @@ pub fn open_lane<'m>(
     policy: Policy,
     start: (u64, u64),
 ) -> Writer<'m, CountingClock> {
-    let config = LaneConfig {
-        start_position: start.0,
-        start_sequence: start.1,
-        ..LaneConfig::new("test", policy)
-    };
-    region
-        .open_lane(lane, &config, CountingClock::default())
-        .expect("an unused lane")
+    let config =
+        LaneConfig { start_position: start.0, start_sequence: start.1, ..LaneConfig::new("test", policy) };
+    region.open_lane(lane, &config, CountingClock::default()).expect("an unused lane")
 }
 
 /// A clock that advances by one with every read.
