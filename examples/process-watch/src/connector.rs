@@ -11,8 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::netlink::{self, SocketAddrNetlink};
 use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recvfrom, send,
-    socket_with, sockopt,
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recvfrom, send, socket_with, sockopt,
 };
 
 use crate::message::{Event, Request, messages};
@@ -85,13 +84,8 @@ impl Connector {
         let refused = |step| move |errno| ConnectorError::Refused { step, errno };
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
         let kind = SocketType::DGRAM;
-        let socket = socket_with(
-            AddressFamily::NETLINK,
-            kind,
-            flags,
-            Some(netlink::CONNECTOR),
-        )
-        .map_err(refused("open a connector socket"))?;
+        let socket = socket_with(AddressFamily::NETLINK, kind, flags, Some(netlink::CONNECTOR))
+            .map_err(refused("open a connector socket"))?;
         sockopt::set_socket_recv_buffer_size_force(&socket, receive_buffer)
             .or_else(|_| sockopt::set_socket_recv_buffer_size(&socket, receive_buffer))
             .map_err(refused("set the receive buffer's size"))?;
@@ -99,28 +93,18 @@ impl Connector {
             .map_err(refused("join the process connector's group"))?;
         send(&socket, &Request::Listen.datagram(), SendFlags::empty())
             .map_err(refused("listen to the process connector"))?;
-        let mut connector = Self {
-            socket,
-            numbering: Numbering::default(),
-            buffer: vec![0; DATAGRAM],
-        };
+        let mut connector = Self { socket, numbering: Numbering::default(), buffer: vec![0; DATAGRAM] };
         connector.await_answer()?;
         Ok(connector)
     }
 
     /// Waits for the kernel to say that it listens. Events that come first are those of before.
     fn await_answer(&mut self) -> Result<(), ConnectorError> {
-        let refused = |errno| ConnectorError::Refused {
-            step: "answer on the process connector",
-            errno,
-        };
+        let refused = |errno| ConnectorError::Refused { step: "answer on the process connector", errno };
         let deadline = Instant::now() + ANSWER;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let left = Timespec {
-                tv_sec: 0,
-                tv_nsec: i64::from(left.subsec_nanos()),
-            };
+            let left = Timespec { tv_sec: 0, tv_nsec: i64::from(left.subsec_nanos()) };
             let mut polled = [PollFd::new(&self.socket, PollFlags::IN)];
             match poll(&mut polled, Some(&left)) {
                 Ok(0) => return Err(ConnectorError::NoAnswer),
@@ -148,8 +132,7 @@ impl Connector {
     /// Takes one datagram of the kernel's. Those of anybody else are thrown away.
     fn receive(&mut self) -> Result<usize, Errno> {
         loop {
-            let (_, length, sender) =
-                recvfrom(&self.socket, self.buffer.as_mut_slice(), RecvFlags::TRUNC)?;
+            let (_, length, sender) = recvfrom(&self.socket, self.buffer.as_mut_slice(), RecvFlags::TRUNC)?;
             let sender = sender.and_then(|sender| SocketAddrNetlink::try_from(sender).ok());
             if sender.is_some_and(|sender| sender.pid() == 0) {
                 return Ok(length);
@@ -201,10 +184,6 @@ impl AsFd for Connector {
 impl Drop for Connector {
     fn drop(&mut self) {
         // The kernel stops numbering for nobody; if it does not hear this, closing is enough.
-        let _ = send(
-            &self.socket,
-            &Request::Ignore.datagram(),
-            SendFlags::DONTWAIT,
-        );
+        let _ = send(&self.socket, &Request::Ignore.datagram(), SendFlags::DONTWAIT);
     }
 }

@@ -27,13 +27,7 @@ pub struct FileEvent {
 impl FileEvent {
     /// States what happened to the entry `name` of `directory`.
     #[must_use]
-    pub fn new(
-        directory: u32,
-        cookie: u32,
-        change: FileChange,
-        entry: EntryKind,
-        name: &[u8],
-    ) -> Self {
+    pub fn new(directory: u32, cookie: u32, change: FileChange, entry: EntryKind, name: &[u8]) -> Self {
         Self {
             directory,
             cookie,

@@ -42,10 +42,7 @@ impl Kinship {
     /// Follows all threads, and counts the child processes of `parent` if one is named.
     #[must_use]
     pub fn new(parent: Option<u32>) -> Self {
-        Self {
-            parent,
-            ..Self::default()
-        }
+        Self { parent, ..Self::default() }
     }
 
     /// Takes note of an observation, and adds to an end how long the thread lived, if its
@@ -57,19 +54,10 @@ impl Kinship {
                 let is_process = fork.child_pid == fork.child_tgid;
                 let is_child = is_process && self.parent == Some(fork.parent_tgid);
                 self.children.forks += u64::from(is_child);
-                self.births.insert(
-                    fork.child_pid,
-                    Birth {
-                        at: fork.at,
-                        is_child,
-                    },
-                );
+                self.births.insert(fork.child_pid, Birth { at: fork.at, is_child });
             }
             Observation::Exec(exec) => {
-                let is_child = self
-                    .births
-                    .get(&exec.tgid)
-                    .is_some_and(|birth| birth.is_child);
+                let is_child = self.births.get(&exec.tgid).is_some_and(|birth| birth.is_child);
                 self.children.execs += u64::from(is_child);
             }
             Observation::Exit(mut exit) => {
@@ -102,36 +90,16 @@ mod tests {
     use crate::observation::Observation;
 
     fn told(kinship: &mut Kinship, at: u64, event: Event) -> Observation {
-        kinship.complete(
-            Message {
-                number: 0,
-                cpu: 0,
-                at,
-                event,
-            }
-            .into(),
-        )
+        kinship.complete(Message { number: 0, cpu: 0, at, event }.into())
     }
 
     fn fork(parent: u32, child_pid: u32, child_tgid: u32) -> Event {
-        Event::Fork {
-            parent_pid: parent,
-            parent_tgid: parent,
-            child_pid,
-            child_tgid,
-        }
+        Event::Fork { parent_pid: parent, parent_tgid: parent, child_pid, child_tgid }
     }
 
     fn exit(parent: u32, pid: u32, exit_code: u32) -> Event {
         let (parent_pid, parent_tgid) = (parent, parent);
-        Event::Exit {
-            pid,
-            tgid: pid,
-            exit_code,
-            exit_signal: 17,
-            parent_pid,
-            parent_tgid,
-        }
+        Event::Exit { pid, tgid: pid, exit_code, exit_signal: 17, parent_pid, parent_tgid }
     }
 
     fn lived_for(observation: Observation) -> u64 {
@@ -151,12 +119,7 @@ mod tests {
         let _ = told(&mut kinship, 140, Event::Exec { pid: 22, tgid: 22 });
         assert_eq!(lived_for(told(&mut kinship, 150, exit(10, 20, 0x100))), 50);
         assert_eq!(lived_for(told(&mut kinship, 160, exit(11, 22, 0x100))), 40);
-        let expected = Children {
-            forks: 1,
-            execs: 1,
-            exits: 1,
-            failures: 1,
-        };
+        let expected = Children { forks: 1, execs: 1, exits: 1, failures: 1 };
         assert_eq!(kinship.children(), expected);
     }
 

@@ -4,6 +4,7 @@
 //! directory tree, and writes what it hears as records of the catalog [`PROC`](catalog::PROC).
 //! Readers attach to its socket. See the README beside this crate.
 
+pub mod audit;
 pub mod catalog;
 pub mod file;
 pub mod kinship;
@@ -13,11 +14,21 @@ pub mod notice;
 pub mod numbering;
 pub mod observation;
 pub mod origin;
+pub mod pace;
 pub mod process;
+pub mod reading;
+pub mod statement;
+pub mod telling;
 pub mod usage;
 
 #[cfg(target_os = "linux")]
 pub mod connector;
+#[cfg(target_os = "linux")]
+pub mod display;
+#[cfg(target_os = "linux")]
+pub mod driver;
+#[cfg(target_os = "linux")]
+pub mod privilege;
 #[cfg(target_os = "linux")]
 pub mod source;
 #[cfg(target_os = "linux")]

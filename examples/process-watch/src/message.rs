@@ -62,33 +62,18 @@ pub struct Message {
 
 /// What a message tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "the fields are those of `struct proc_event`, under its names"
-)]
+#[allow(missing_docs, reason = "the fields are those of `struct proc_event`, under its names")]
 pub enum Event {
     /// The answer to a [`Request`]: 0, or an error number.
     Acknowledged { error: u32 },
     /// A thread was made.
-    Fork {
-        parent_pid: u32,
-        parent_tgid: u32,
-        child_pid: u32,
-        child_tgid: u32,
-    },
+    Fork { parent_pid: u32, parent_tgid: u32, child_pid: u32, child_tgid: u32 },
     /// A process runs another program.
     Exec { pid: u32, tgid: u32 },
     /// A thread gave itself another name.
     Renamed { pid: u32, tgid: u32, name: [u8; 16] },
     /// A thread ended.
-    Exit {
-        pid: u32,
-        tgid: u32,
-        exit_code: u32,
-        exit_signal: u32,
-        parent_pid: u32,
-        parent_tgid: u32,
-    },
+    Exit { pid: u32, tgid: u32, exit_code: u32, exit_signal: u32, parent_pid: u32, parent_tgid: u32 },
     /// Something else.
     Other { what: u32 },
 }
@@ -119,16 +104,8 @@ pub enum Malformed {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Short {
-                part,
-                offset,
-                need,
-                have,
-            } => {
-                write!(
-                    f,
-                    "a connector datagram's {part} at byte {offset} needs {need} bytes and has {have}"
-                )
+            Self::Short { part, offset, need, have } => {
+                write!(f, "a connector datagram's {part} at byte {offset} needs {need} bytes and has {have}")
             }
             Self::Kind { offset, kind } => {
                 write!(
@@ -144,10 +121,7 @@ impl std::error::Error for Malformed {}
 
 /// Returns the process connector's messages in `datagram`. After an error there are no more.
 pub fn messages(datagram: &[u8]) -> Messages<'_> {
-    Messages {
-        datagram,
-        offset: 0,
-    }
+    Messages { datagram, offset: 0 }
 }
 
 /// The messages of one datagram.
@@ -160,12 +134,7 @@ pub struct Messages<'d> {
 impl Messages<'_> {
     fn part(&self, part: &'static str, offset: usize, need: usize) -> Result<Part<'_>, Malformed> {
         let rest = self.datagram.get(offset..).unwrap_or_default();
-        let bytes = rest.get(..need).ok_or(Malformed::Short {
-            part,
-            offset,
-            need,
-            have: rest.len(),
-        })?;
+        let bytes = rest.get(..need).ok_or(Malformed::Short { part, offset, need, have: rest.len() })?;
         Ok(Part(bytes))
     }
 
@@ -178,14 +147,7 @@ impl Messages<'_> {
         self.part("netlink message", start, length.max(NETLINK_HEADER))?;
         self.offset = start.saturating_add(length.max(NETLINK_HEADER).next_multiple_of(4));
         if kind != DONE {
-            return if kind == NOOP {
-                Ok(None)
-            } else {
-                Err(Malformed::Kind {
-                    offset: start,
-                    kind,
-                })
-            };
+            return if kind == NOOP { Ok(None) } else { Err(Malformed::Kind { offset: start, kind }) };
         }
         let connector = self.part("connector header", start + NETLINK_HEADER, CONNECTOR_HEADER)?;
         if (connector.u32(0), connector.u32(4)) != PROC_CONNECTOR {
@@ -196,12 +158,7 @@ impl Messages<'_> {
         let stated = length.saturating_sub(NETLINK_HEADER + CONNECTOR_HEADER);
         if size > stated {
             let part = "connector data";
-            return Err(Malformed::Short {
-                part,
-                offset: at,
-                need: size,
-                have: stated,
-            });
+            return Err(Malformed::Short { part, offset: at, need: size, have: stated });
         }
         let data = self.part("connector data", at, size)?;
         event_message(number, data, at).map(Some)
@@ -230,26 +187,15 @@ impl Iterator for Messages<'_> {
 fn event_message(number: u32, data: Part<'_>, offset: usize) -> Result<Message, Malformed> {
     const EVENT_HEADER: usize = 16;
     let need = |part, need| {
-        let short = Malformed::Short {
-            part,
-            offset,
-            need,
-            have: data.0.len(),
-        };
-        if data.0.len() < need {
-            Err(short)
-        } else {
-            Ok(())
-        }
+        let short = Malformed::Short { part, offset, need, have: data.0.len() };
+        if data.0.len() < need { Err(short) } else { Ok(()) }
     };
     need("event header", EVENT_HEADER)?;
     let (what, cpu, at) = (data.u32(0), data.u32(4), data.u64(8));
     let event = match what {
         0 => {
             need("acknowledgement", EVENT_HEADER + 4)?;
-            Event::Acknowledged {
-                error: data.u32(16),
-            }
+            Event::Acknowledged { error: data.u32(16) }
         }
         0x0000_0001 => {
             need("fork event", EVENT_HEADER + 16)?;
@@ -262,18 +208,11 @@ fn event_message(number: u32, data: Part<'_>, offset: usize) -> Result<Message, 
         }
         0x0000_0002 => {
             need("exec event", EVENT_HEADER + 8)?;
-            Event::Exec {
-                pid: data.u32(16),
-                tgid: data.u32(20),
-            }
+            Event::Exec { pid: data.u32(16), tgid: data.u32(20) }
         }
         0x0000_0200 => {
             need("name event", EVENT_HEADER + 24)?;
-            Event::Renamed {
-                pid: data.u32(16),
-                tgid: data.u32(20),
-                name: data.bytes(24),
-            }
+            Event::Renamed { pid: data.u32(16), tgid: data.u32(20), name: data.bytes(24) }
         }
         0x8000_0000 => {
             need("exit event", EVENT_HEADER + 24)?;
@@ -288,12 +227,7 @@ fn event_message(number: u32, data: Part<'_>, offset: usize) -> Result<Message, 
         }
         what => Event::Other { what },
     };
-    Ok(Message {
-        number,
-        cpu,
-        at,
-        event,
-    })
+    Ok(Message { number, cpu, at, event })
 }
 
 /// Bytes whose length was checked; what lies outside reads as 0.
@@ -302,11 +236,7 @@ struct Part<'d>(&'d [u8]);
 
 impl Part<'_> {
     fn bytes<const N: usize>(self, at: usize) -> [u8; N] {
-        self.0
-            .get(at..)
-            .and_then(<[u8]>::first_chunk)
-            .copied()
-            .unwrap_or([0; N])
+        self.0.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
     }
 
     fn u16(self, at: usize) -> u16 {

@@ -64,10 +64,7 @@ pub struct ShortNotice {
 impl fmt::Display for ShortNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { offset, need, have } = self;
-        write!(
-            f,
-            "an inotify notice at byte {offset} needs {need} bytes and has {have}"
-        )
+        write!(f, "an inotify notice at byte {offset} needs {need} bytes and has {have}")
     }
 }
 
@@ -97,18 +94,10 @@ impl<'b> Iterator for Notices<'b> {
             let bytes = rest.get(at..).and_then(<[u8]>::first_chunk);
             bytes.map_or(0, |bytes| u32::from_ne_bytes(*bytes))
         };
-        let need = if rest.len() < HEADER {
-            HEADER
-        } else {
-            HEADER.saturating_add(word(12) as usize)
-        };
+        let need = if rest.len() < HEADER { HEADER } else { HEADER.saturating_add(word(12) as usize) };
         let Some(notice) = rest.get(..need) else {
             self.offset = self.bytes.len();
-            return Some(Err(ShortNotice {
-                offset,
-                need,
-                have: rest.len(),
-            }));
+            return Some(Err(ShortNotice { offset, need, have: rest.len() }));
         };
         self.offset += need;
         let padded = notice.get(HEADER..).unwrap_or_default();
@@ -117,11 +106,7 @@ impl<'b> Iterator for Notices<'b> {
             watch: word(0).cast_signed(),
             cookie: word(8),
             kind: kind_of(mask),
-            entry: if mask & bits::IS_DIRECTORY == 0 {
-                EntryKind::File
-            } else {
-                EntryKind::Directory
-            },
+            entry: if mask & bits::IS_DIRECTORY == 0 { EntryKind::File } else { EntryKind::Directory },
             name: padded.split(|&byte| byte == 0).next().unwrap_or_default(),
         }))
     }

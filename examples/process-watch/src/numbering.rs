@@ -30,28 +30,12 @@ mod tests {
     #[test]
     fn holes_are_counted_per_cpu_and_across_the_wrap() {
         let mut numbering = Numbering::default();
-        assert_eq!(
-            numbering.hole_before(0, 7),
-            None,
-            "the first number is no hole"
-        );
+        assert_eq!(numbering.hole_before(0, 7), None, "the first number is no hole");
         assert_eq!(numbering.hole_before(1, u32::MAX), None);
         assert_eq!(numbering.hole_before(0, 8), None);
-        assert_eq!(
-            numbering.hole_before(1, 2),
-            Some(2),
-            "numbers 0 and 1 never came"
-        );
-        assert_eq!(
-            numbering.hole_before(0, 12),
-            Some(3),
-            "numbers 9, 10 and 11 never came"
-        );
-        assert_eq!(
-            numbering.hole_before(0, 3),
-            None,
-            "backwards is a new beginning"
-        );
+        assert_eq!(numbering.hole_before(1, 2), Some(2), "numbers 0 and 1 never came");
+        assert_eq!(numbering.hole_before(0, 12), Some(3), "numbers 9, 10 and 11 never came");
+        assert_eq!(numbering.hole_before(0, 3), None, "backwards is a new beginning");
         assert_eq!(numbering.hole_before(0, 4), None);
     }
 }

@@ -29,42 +29,13 @@ pub enum Observation {
 
 impl From<Message> for Observation {
     fn from(message: Message) -> Self {
-        let Message {
-            number,
-            cpu,
-            at,
-            event,
-        } = message;
+        let Message { number, cpu, at, event } = message;
         match event {
-            Event::Fork {
-                parent_pid,
-                parent_tgid,
-                child_pid,
-                child_tgid,
-            } => Self::Fork(Fork {
-                parent_pid,
-                parent_tgid,
-                child_pid,
-                child_tgid,
-                cpu,
-                number,
-                at,
-            }),
-            Event::Exec { pid, tgid } => Self::Exec(Exec {
-                pid,
-                tgid,
-                cpu,
-                number,
-                at,
-            }),
-            Event::Exit {
-                pid,
-                tgid,
-                exit_code,
-                exit_signal,
-                parent_pid,
-                parent_tgid,
-            } => {
+            Event::Fork { parent_pid, parent_tgid, child_pid, child_tgid } => {
+                Self::Fork(Fork { parent_pid, parent_tgid, child_pid, child_tgid, cpu, number, at })
+            }
+            Event::Exec { pid, tgid } => Self::Exec(Exec { pid, tgid, cpu, number, at }),
+            Event::Exit { pid, tgid, exit_code, exit_signal, parent_pid, parent_tgid } => {
                 let (ending, status) = Ending::of_exit_code(exit_code);
                 Self::Exit(Exit {
                     pid,
@@ -81,14 +52,9 @@ impl From<Message> for Observation {
                     parent_signal: u16::try_from(exit_signal).unwrap_or(u16::MAX),
                 })
             }
-            Event::Renamed { pid, tgid, name } => Self::Renamed(Renamed {
-                pid,
-                tgid,
-                cpu,
-                number,
-                at,
-                name: Name::from_raw(name),
-            }),
+            Event::Renamed { pid, tgid, name } => {
+                Self::Renamed(Renamed { pid, tgid, cpu, number, at, name: Name::from_raw(name) })
+            }
             Event::Acknowledged { .. } | Event::Other { .. } => Self::Unrecorded,
         }
     }

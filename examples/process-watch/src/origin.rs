@@ -19,11 +19,7 @@ impl SourceStarted {
     /// States the source, and why it is not the connector if it is not.
     #[must_use]
     pub fn new(source: SourceKind, fallback: Fallback) -> Self {
-        Self {
-            source: source.into(),
-            fallback: fallback.into(),
-            _reserved: [0; 4],
-        }
+        Self { source: source.into(), fallback: fallback.into(), _reserved: [0; 4] }
     }
 }
 
@@ -55,12 +51,7 @@ impl SourceLoss {
     /// An unknown number of events was lost.
     #[must_use]
     pub fn unknown(source: SourceKind, sign: LossSign) -> Self {
-        Self {
-            count: Self::UNKNOWN_COUNT,
-            cpu: Self::UNKNOWN_CPU,
-            source: source.into(),
-            sign: sign.into(),
-        }
+        Self { count: Self::UNKNOWN_COUNT, cpu: Self::UNKNOWN_CPU, source: source.into(), sign: sign.into() }
     }
 
     /// The kernel's numbers of one CPU's events have a hole.

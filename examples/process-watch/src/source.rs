@@ -49,10 +49,9 @@ impl fmt::Display for SourceError {
             Self::Tree(error, Some(connector)) => {
                 write!(f, "{error}; and before that: {connector}")
             }
-            Self::Receive(errno) => write!(
-                f,
-                "the process connector's socket failed: {errno}; start the driver again"
-            ),
+            Self::Receive(errno) => {
+                write!(f, "the process connector's socket failed: {errno}; start the driver again")
+            }
         }
     }
 }
@@ -111,9 +110,7 @@ impl Source {
     pub fn take(&mut self, hand_over: impl FnMut(Observation)) -> Result<bool, SourceError> {
         match self {
             Self::Connector(connector) => connector.take(hand_over).map_err(SourceError::Receive),
-            Self::Tree(tree, _) => tree
-                .take(hand_over)
-                .map_err(|error| SourceError::Tree(error, None)),
+            Self::Tree(tree, _) => tree.take(hand_over).map_err(|error| SourceError::Tree(error, None)),
         }
     }
 }
@@ -124,11 +121,7 @@ impl fmt::Display for Source {
             Self::Connector(_) => f.write_str("the kernel's process connector"),
             Self::Tree(tree, None) => write!(f, "the directory tree {}", tree.root().display()),
             Self::Tree(tree, Some(why)) => {
-                write!(
-                    f,
-                    "the directory tree {}, because {why}",
-                    tree.root().display()
-                )
+                write!(f, "the directory tree {}, because {why}", tree.root().display())
             }
         }
     }

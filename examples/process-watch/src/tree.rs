@@ -48,12 +48,12 @@ impl fmt::Display for TreeError {
         let Self { directory, errno } = self;
         write!(f, "cannot watch {}: {errno}", directory.display())?;
         match *errno {
-            Errno::NOSPC => f.write_str(
-                "; the limit is fs.inotify.max_user_watches: raise it or watch a smaller tree",
-            ),
-            Errno::MFILE => f.write_str(
-                "; the limit is fs.inotify.max_user_instances: raise it or stop another watcher",
-            ),
+            Errno::NOSPC => {
+                f.write_str("; the limit is fs.inotify.max_user_watches: raise it or watch a smaller tree")
+            }
+            Errno::MFILE => {
+                f.write_str("; the limit is fs.inotify.max_user_instances: raise it or stop another watcher")
+            }
             Errno::NOTDIR | Errno::NOENT => f.write_str("; name a directory that exists"),
             _ => Ok(()),
         }
@@ -70,13 +70,8 @@ impl Tree {
     /// `root` cannot be watched. A directory inside that cannot be is left out if it is gone
     /// already, which is common in a tree that lives.
     pub fn open(root: &Path) -> Result<Self, TreeError> {
-        let inotify =
-            inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|errno| {
-                TreeError {
-                    directory: root.to_owned(),
-                    errno,
-                }
-            })?;
+        let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)
+            .map_err(|errno| TreeError { directory: root.to_owned(), errno })?;
         let mut tree = Self {
             inotify,
             root: root.to_owned(),
@@ -116,11 +111,7 @@ impl Tree {
             for entry in read_dir(&directory).into_iter().flatten().flatten() {
                 let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
                 if is_new && tell_found {
-                    let kind = if is_directory {
-                        EntryKind::Directory
-                    } else {
-                        EntryKind::File
-                    };
+                    let kind = if is_directory { EntryKind::Directory } else { EntryKind::File };
                     let name = entry.file_name();
                     let (number, change) = (watch.cast_unsigned(), FileChange::Found);
                     let event = FileEvent::new(number, 0, change, kind, name.as_bytes());
@@ -149,10 +140,7 @@ impl Tree {
                 Err(Errno::AGAIN) => return Ok(false),
                 Err(Errno::INTR) => continue,
                 Err(errno) => {
-                    return Err(TreeError {
-                        directory: self.root.clone(),
-                        errno,
-                    });
+                    return Err(TreeError { directory: self.root.clone(), errno });
                 }
             };
             for top in self.tell(length, &mut hand_over) {
@@ -175,15 +163,12 @@ impl Tree {
             match notice.kind {
                 NoticeKind::Change(change) => {
                     let number = notice.watch.cast_unsigned();
-                    let event =
-                        FileEvent::new(number, notice.cookie, change, notice.entry, notice.name);
+                    let event = FileEvent::new(number, notice.cookie, change, notice.entry, notice.name);
                     hand_over(Observation::File(event));
                     let is_here = matches!(change, FileChange::Created | FileChange::MovedTo);
                     if let (EntryKind::Directory, true) = (notice.entry, is_here) {
                         let parent = self.directories.get(&notice.watch);
-                        tops.extend(
-                            parent.map(|parent| parent.join(OsStr::from_bytes(notice.name))),
-                        );
+                        tops.extend(parent.map(|parent| parent.join(OsStr::from_bytes(notice.name))));
                     }
                 }
                 NoticeKind::Overflow => {
@@ -217,9 +202,5 @@ fn wanted() -> WatchFlags {
 /// As much of a path's end as a record has room for.
 fn path_end(path: &Path) -> Name<56> {
     let bytes = path.as_os_str().as_bytes();
-    Name::new(
-        bytes
-            .get(bytes.len().saturating_sub(56)..)
-            .unwrap_or_default(),
-    )
+    Name::new(bytes.get(bytes.len().saturating_sub(56)..).unwrap_or_default())
 }

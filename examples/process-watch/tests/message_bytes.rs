@@ -13,15 +13,9 @@ const EXIT: &str = "4c0000000300000003000000000000000100000001000000030000000000
     2800000000000080030000009375b60c750300008c1b00008c1b00000000000011000000631b0000631b0000";
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex
-        .chars()
-        .filter_map(|c| c.to_digit(16))
-        .map(|d| u8::try_from(d).expect("a digit"))
-        .collect();
-    digits
-        .chunks(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
+    let digits: Vec<u8> =
+        hex.chars().filter_map(|c| c.to_digit(16)).map(|d| u8::try_from(d).expect("a digit")).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
 fn only(datagram: &[u8]) -> Message {
@@ -32,29 +26,15 @@ fn only(datagram: &[u8]) -> Message {
 
 #[test]
 fn captured_messages_say_what_happened() {
-    assert_eq!(
-        only(&bytes(ACKNOWLEDGED)).event,
-        Event::Acknowledged { error: 0 }
-    );
+    assert_eq!(only(&bytes(ACKNOWLEDGED)).event, Event::Acknowledged { error: 0 });
     let fork = only(&bytes(FORK));
     assert_eq!((fork.number, fork.cpu, fork.at), (1, 3, 0x0375_0ca0_0ebc));
     let (parent, child) = (0x1b63, 0x1b8c);
     assert_eq!(
         fork.event,
-        Event::Fork {
-            parent_pid: parent,
-            parent_tgid: parent,
-            child_pid: child,
-            child_tgid: child
-        }
+        Event::Fork { parent_pid: parent, parent_tgid: parent, child_pid: child, child_tgid: child }
     );
-    assert_eq!(
-        only(&bytes(EXEC)).event,
-        Event::Exec {
-            pid: child,
-            tgid: child
-        }
-    );
+    assert_eq!(only(&bytes(EXEC)).event, Event::Exec { pid: child, tgid: child });
     assert_eq!(
         only(&bytes(EXIT)).event,
         Event::Exit {
@@ -70,13 +50,8 @@ fn captured_messages_say_what_happened() {
 
 #[test]
 fn several_messages_of_one_datagram_come_in_order() {
-    let datagram: Vec<u8> = [FORK, EXEC, EXIT]
-        .iter()
-        .flat_map(|hex| bytes(hex))
-        .collect();
-    let numbers: Vec<_> = messages(&datagram)
-        .map(|message| message.expect("whole").number)
-        .collect();
+    let datagram: Vec<u8> = [FORK, EXEC, EXIT].iter().flat_map(|hex| bytes(hex)).collect();
+    let numbers: Vec<_> = messages(&datagram).map(|message| message.expect("whole").number).collect();
     assert_eq!(numbers, [1, 2, 3]);
 }
 
@@ -86,12 +61,7 @@ fn a_datagram_that_is_cut_anywhere_is_malformed_and_says_where() {
         let whole = bytes(hex);
         for length in 1..whole.len() {
             let all: Vec<_> = messages(&whole[..length]).collect();
-            let [
-                Err(Malformed::Short {
-                    offset, need, have, ..
-                }),
-            ] = all[..]
-            else {
+            let [Err(Malformed::Short { offset, need, have, .. })] = all[..] else {
                 panic!("cut at {length}: {all:?}");
             };
             assert!(have < need && offset <= length, "cut at {length}: {all:?}");
@@ -107,14 +77,8 @@ fn a_message_that_states_too_little_of_itself_is_malformed() {
             let mut datagram = bytes(hex);
             // `cn_msg.len`: what the data may be read from, however many bytes follow.
             datagram[32] = size;
-            let result = messages(&datagram)
-                .next()
-                .expect("one message or one error");
-            assert_eq!(
-                result.is_ok(),
-                size >= least,
-                "{size} of {least}: {result:?}"
-            );
+            let result = messages(&datagram).next().expect("one message or one error");
+            assert_eq!(result.is_ok(), size >= least, "{size} of {least}: {result:?}");
         }
     }
 }

@@ -21,9 +21,7 @@ fn notices_say_what_happened_to_what() {
     bytes.extend(notice(-1, 0x4000, 0, b""));
     bytes.extend(notice(2, 0x8000, 0, b""));
     bytes.extend(notice(2, 0x400_0000, 0, b""));
-    let all: Vec<_> = notices(&bytes)
-        .map(|notice| notice.expect("whole"))
-        .collect();
+    let all: Vec<_> = notices(&bytes).map(|notice| notice.expect("whole")).collect();
     let kinds: Vec<_> = all.iter().map(|notice| notice.kind).collect();
     assert_eq!(
         kinds,
@@ -36,14 +34,8 @@ fn notices_say_what_happened_to_what() {
             NoticeKind::Other(0x400_0000),
         ]
     );
-    assert_eq!(
-        (all[0].watch, all[0].entry, all[0].name),
-        (1, EntryKind::File, &b"made"[..])
-    );
-    assert_eq!(
-        (all[1].entry, all[1].name),
-        (EntryKind::Directory, &b"gone"[..])
-    );
+    assert_eq!((all[0].watch, all[0].entry, all[0].name), (1, EntryKind::File, &b"made"[..]));
+    assert_eq!((all[1].entry, all[1].name), (EntryKind::Directory, &b"gone"[..]));
     assert_eq!((all[2].watch, all[2].cookie), (2, 7));
     assert_eq!((all[3].watch, all[3].name), (-1, &b""[..]));
 }
@@ -63,10 +55,7 @@ fn a_notice_that_is_cut_anywhere_says_where() {
             panic!("cut at {length}: {all:?}");
         };
         assert_eq!(*offset, if length < first.len() { 0 } else { first.len() });
-        assert!(
-            have < need && offset + have == length,
-            "cut at {length}: {all:?}"
-        );
+        assert!(have < need && offset + have == length, "cut at {length}: {all:?}");
     }
 }
 

@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 use process_watch::connector::{Connector, RECEIVE_BUFFER};
 use process_watch::file::{EntryKind, FileChange};
 use process_watch::kinship::{Children, Kinship};
-use process_watch::load::{self, Caused};
+use process_watch::load::{self, Caused, Extent};
 use process_watch::observation::Observation;
 use process_watch::origin::{LossSign, SourceKind};
 use process_watch::tree::Tree;
 
 /// How long something that happens at once may take on a busy machine.
 const BOUND: Duration = Duration::from_secs(20);
+
+fn extent(count: u64, threads: u64) -> Extent {
+    Extent { count, threads, time: BOUND }
+}
 
 /// The connector. A machine that does not give it to us leaves the claim open, and says so.
 fn connector(receive_buffer: usize) -> Connector {
@@ -27,9 +31,7 @@ fn take_until(source: &mut Connector, mut enough: impl FnMut(Observation) -> boo
     let deadline = Instant::now() + BOUND;
     let mut done = false;
     while !done {
-        source
-            .take(|observation| done |= enough(observation))
-            .expect("the socket works");
+        source.take(|observation| done |= enough(observation)).expect("the socket works");
         assert!(Instant::now() < deadline, "the kernel did not tell in time");
     }
 }
@@ -47,17 +49,11 @@ fn the_connector_tells_of_every_child() {
     assert_eq!(lines.next().expect("it is ready").expect("text"), "ready");
     let mut connector = connector(RECEIVE_BUFFER);
     drop(generator.stdin.take());
-    let caused = lines
-        .next()
-        .expect("it states what it caused")
-        .expect("text");
+    let caused = lines.next().expect("it states what it caused").expect("text");
     let caused: Caused = serde_json::from_str(&caused).expect("a statement");
     let mut kinship = Kinship::new(Some(generator.id()));
     take_until(&mut connector, |observation| {
-        assert!(
-            !matches!(observation, Observation::Loss(_)),
-            "{observation:?}"
-        );
+        assert!(!matches!(observation, Observation::Loss(_)), "{observation:?}");
         let _ = kinship.complete(observation);
         kinship.children().exits == caused.processes
     });
@@ -75,7 +71,7 @@ fn the_connector_tells_of_every_child() {
 fn what_the_kernel_drops_is_told_and_then_counted() {
     // The smallest buffer that the kernel gives holds a few datagrams; nobody empties it.
     let mut connector = connector(1);
-    let caused = load::processes(64, 1).expect("true and false exist");
+    let caused = load::processes(extent(64, 1)).expect("true and false exist");
     let (mut unknown, mut counted, mut seen) = (0, 0, 0);
     let mut count = |observation: Observation| match observation {
         Observation::Loss(loss) => match loss.sign.known().expect("a sign of ours") {
@@ -89,7 +85,7 @@ fn what_the_kernel_drops_is_told_and_then_counted() {
     // An event that comes through shows the hole in the numbers before it. It must come on the
     // CPU that lost some, so there are several tries.
     for _ in 0..16 {
-        load::processes(2, 2).expect("true exists");
+        load::processes(extent(2, 2)).expect("true exists");
         connector.take(&mut count).expect("the socket works");
     }
     assert!(unknown > 0, "a full buffer is told of");
@@ -105,12 +101,10 @@ fn the_tree_tells_of_files_and_of_new_directories() {
     fs::create_dir(&new).expect("the directory is ours");
     fs::write(new.join("early"), b"1").expect("the directory is ours");
     let mut told = Vec::new();
-    tree.take(|observation| told.push(observation))
-        .expect("inotify works");
+    tree.take(|observation| told.push(observation)).expect("inotify works");
     fs::write(new.join("late"), b"2").expect("the directory is ours");
     fs::rename(new.join("late"), root.path().join("moved")).expect("the directory is ours");
-    tree.take(|observation| told.push(observation))
-        .expect("inotify works");
+    tree.take(|observation| told.push(observation)).expect("inotify works");
 
     let changes: Vec<_> = told
         .iter()
@@ -135,16 +129,13 @@ fn the_tree_tells_of_files_and_of_new_directories() {
             file(FileChange::MovedTo, "moved"),
         ]
     );
-    let watched = told
-        .iter()
-        .filter(|observation| matches!(observation, Observation::Directory(_)));
+    let watched = told.iter().filter(|observation| matches!(observation, Observation::Directory(_)));
     assert_eq!(watched.count(), 2);
 }
 
 #[test]
 fn an_overflow_of_the_queue_is_told() {
-    let limit =
-        fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("inotify is there");
+    let limit = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("inotify is there");
     let limit: u64 = limit.trim().parse().expect("a number");
     let root = tempfile::tempdir().expect("a directory for the test");
     let mut tree = Tree::open(root.path()).expect("the directory is ours");
@@ -171,8 +162,5 @@ fn an_overflow_of_the_queue_is_told() {
 fn a_directory_that_is_not_there_is_named() {
     let error = Tree::open("/nonexistent/tree".as_ref()).expect_err("it cannot exist");
     assert!(error.to_string().contains("/nonexistent/tree"), "{error}");
-    assert!(
-        error.to_string().contains("name a directory that exists"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("name a directory that exists"), "{error}");
 }

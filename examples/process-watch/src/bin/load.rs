@@ -1,14 +1,15 @@
 //! Puts load on the machine and says what it caused, as one line of JSON on standard output.
 //!
-//! With `--wait` it first prints `ready` and waits for a line on standard input, so that whoever
+//! With `--wait` it first makes its directories, prints `ready` and waits for a line on standard input, so that whoever
 //! starts it can learn its process id and get ready too. Exit status: 0 done, 2 failed.
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use process_watch::load::{self, Caused};
+use process_watch::load::{self, Directories, Extent};
 
 /// Puts load on the machine and says what it caused.
 #[derive(Debug, Parser)]
@@ -17,8 +18,11 @@ struct Arguments {
     /// How many processes or files.
     #[arg(long, default_value_t = 1000)]
     count: u64,
+    /// For at most so many seconds.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    seconds: u64,
     /// From how many threads.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=256))]
     threads: u64,
     /// Print `ready` and wait for a line on standard input first.
     #[arg(long)]
@@ -50,13 +54,22 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
+    let extent = Extent {
+        count: arguments.count,
+        time: Duration::from_secs(arguments.seconds),
+        threads: arguments.threads,
+    };
+    let directories = match &arguments.kind {
+        Kind::Processes => None,
+        Kind::Files { root } => Some(Directories::make(root, arguments.threads)?),
+    };
     if arguments.wait {
         writeln!(out, "ready")?;
         io::stdin().lock().read_line(&mut String::new())?;
     }
-    let caused: Caused = match &arguments.kind {
-        Kind::Processes => load::processes(arguments.count, arguments.threads)?,
-        Kind::Files { root } => load::files(root, arguments.count, arguments.threads)?,
+    let caused = match directories {
+        None => load::processes(extent)?,
+        Some(directories) => directories.files(extent)?,
     };
     writeln!(out, "{}", serde_json::to_string(&caused)?)
 }
