@@ -1,9 +1,9 @@
 //! What a driver and a reader agree on.
 
-use crate::{RecordSchema, StructSchema};
+use crate::{Embedded, Fingerprint, RecordSchema, StructSchema};
 
 /// A named set of schemas with ids that people chose.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct CatalogSchema {
     /// Name, such as `sched`: lower case, digits and `_`.
     pub name: &'static str,
@@ -17,8 +17,9 @@ pub struct CatalogSchema {
     pub structs: &'static [&'static StructSchema],
     /// Ids that were given out once and never will be again.
     pub retired: &'static [Retired],
-    /// The embedded form: frame and canonical document (spec/record.md, "Canonical document").
-    pub embedded: &'static [u8],
+    /// Returns the embedded form. A function, because its bytes are evaluated when the catalog's
+    /// crate is built, and not yet when it is checked.
+    pub embedded: fn() -> &'static [u8],
 }
 
 /// An id that a record had once.
@@ -30,12 +31,20 @@ pub struct Retired {
     pub name: &'static str,
 }
 
-/// Stands in until `fingerprint.rs` is there.
-pub struct Fingerprint(pub [u64; 2]);
-
 impl CatalogSchema {
-    /// Stands in.
-    pub const fn fingerprint(&self) -> Fingerprint {
-        Fingerprint([1, 2])
+    /// Returns the embedded form: frame and canonical document, a multiple of 8 bytes.
+    pub fn embedded(&self) -> &'static [u8] {
+        (self.embedded)()
+    }
+
+    /// Returns the fingerprint of the canonical document.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Embedded::parse(self.embedded()).map_or(Fingerprint([0; 2]), |embedded| embedded.fingerprint)
+    }
+
+    /// Returns the canonical document, JSON in ASCII.
+    pub fn document(&self) -> &'static str {
+        let document = Embedded::parse(self.embedded()).map_or(&[][..], |embedded| embedded.document);
+        core::str::from_utf8(document).unwrap_or_default()
     }
 }

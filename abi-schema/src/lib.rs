@@ -10,12 +10,17 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod canonical;
 mod catalog;
 mod check;
+mod conflict;
+mod embedded;
 mod field;
+mod fingerprint;
 mod limits;
 mod meaning;
 mod message;
+mod names;
 mod record;
 mod types;
 mod written;
@@ -25,10 +30,14 @@ pub use check::{
     Fault, FlagFault, check_field, check_flag, check_record, check_size, check_struct,
     check_versions,
 };
+pub use conflict::{Conflict, Named, find_conflict};
+pub use embedded::{EMBEDDED_MAGIC, Embedded, EmbeddedError, embed, embedded_len};
 pub use field::FieldSchema;
+pub use fingerprint::Fingerprint;
 pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};
 pub use meaning::{Class, Kind, Meaning, Privacy, Scale};
 pub use message::Message;
+pub use names::{SnakeCase, fold_alike};
 pub use record::RecordSchema;
 pub use types::{
     CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema,
