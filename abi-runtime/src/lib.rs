@@ -71,12 +71,6 @@ compile_error!("a trace record is little-endian (REC-1): this target is big-endi
 #[allow(unused_extern_crates, reason = "the derives name the crate by its path from outside")]
 extern crate self as abi_runtime;
 
-/// Stands in until `trace_derive::catalog` is there.
-#[macro_export]
-macro_rules! catalog { ($(#[$m:meta])* pub static $n:ident = $name:literal { $($rest:tt)* }) => {
- $(#[$m])* pub static $n: $crate::abi_schema::CatalogSchema = $crate::abi_schema::CatalogSchema { name: $name, prefix: $name, doc: "", records: &[], structs: &[], retired: &[], embedded: b"12345678" };
-} }
-
 pub mod attach;
 pub mod books;
 mod checksum;
@@ -115,7 +109,7 @@ pub use code::{Code, CodeInt, TraceCode, UnknownCode};
 pub use flags::{Flags, FlagsInt, TraceFlags};
 pub use name::Name;
 pub use record::{TraceRecord, WireStruct};
-pub use trace_derive::{TraceCode, TraceFlags, TraceRecord, WireStruct};
+pub use trace_derive::{TraceCode, TraceFlags, TraceRecord, WireStruct, catalog};
 pub use view::{MissingField, RecordView, View, ViewError};
 pub use wire::WireType;
 pub use zerocopy;

@@ -151,7 +151,7 @@ pub fn region_size(shape: Shape, catalog: &CatalogSchema) -> Result<u64, ShapeEr
 }
 
 fn catalog_size(catalog: &CatalogSchema) -> u64 {
-    (REGION.embedded.len() + catalog.embedded.len()) as u64
+    (REGION.embedded().len() + catalog.embedded().len()) as u64
 }
 
 /// A region, in the hands of its driver.
@@ -186,9 +186,9 @@ impl<'m> Region<'m> {
     }
 
     fn store_catalogs(&self, catalog: &CatalogSchema) {
-        let own = REGION.embedded;
+        let own = REGION.embedded();
         self.store_bytes(self.geometry.catalog_offset, own);
-        self.store_bytes(self.geometry.catalog_offset + own.len() as u64, catalog.embedded);
+        self.store_bytes(self.geometry.catalog_offset + own.len() as u64, catalog.embedded());
     }
 
     fn store_bytes(&self, offset: u64, bytes: &[u8]) {

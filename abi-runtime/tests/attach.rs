@@ -45,9 +45,9 @@ fn an_unchanged_header_is_accepted() {
     assert_eq!(view.header().fingerprint, TESTS.fingerprint().0);
     let mut catalogs = vec![0; 1 << 16];
     let len = view.copy_catalogs(&mut catalogs);
-    let own = abi_runtime::layout::REGION.embedded;
+    let own = abi_runtime::layout::REGION.embedded();
     assert_eq!(&catalogs[..own.len()], own);
-    assert_eq!(&catalogs[own.len()..len], TESTS.embedded);
+    assert_eq!(&catalogs[own.len()..len], TESTS.embedded());
 }
 
 #[test]

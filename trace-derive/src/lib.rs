@@ -4,6 +4,7 @@
 
 mod ast;
 mod attr;
+mod catalog;
 mod check;
 mod code;
 mod enumeration;
@@ -39,4 +40,10 @@ pub fn derive_trace_code(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(TraceFlags, attributes(trace))]
 pub fn derive_trace_flags(input: TokenStream) -> TokenStream {
     flags::expand_flags(parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a list of records a catalog.
+#[proc_macro]
+pub fn catalog(input: TokenStream) -> TokenStream {
+    catalog::expand_catalog(input.into()).into()
 }
