@@ -71,18 +71,18 @@ impl<W: Write> Display<W> {
         }
         self.last = Instant::now();
         self.shown.clear();
-        let mut lines = Vec::new();
+        let mut rates = Vec::new();
         for lane in lanes {
             let books = lane.books();
             let known = self.delivered.insert(lane.name().to_owned(), books.delivered).unwrap_or(0);
             // Counts of a fraction of a second: nothing is lost by the conversion.
             #[allow(clippy::cast_precision_loss, reason = "a rate for people to look at")]
             let rate = (books.delivered - known) as f64 / passed.as_secs_f64();
-            lines.push(format!("{:<10} {rate:>7.0} records/s; {books}", lane.name()));
+            rates.push(format!("{:<10} {rate:>7.0} records/s; {books}", lane.name()));
         }
         match self.terminal {
-            None => lines.iter().for_each(|line| self.line(line)),
-            Some(width) => self.draw(&lines, width),
+            None => rates.iter().for_each(|line| self.line(line)),
+            Some(width) => self.draw(&rates, width),
         }
     }
 
@@ -93,11 +93,11 @@ impl<W: Write> Display<W> {
     }
 
     fn draw(&mut self, rates: &[String], width: usize) {
-        let mut frame = String::new();
-        if self.drawn > 0 {
-            // Up to the first line of the last drawing, and clear from there.
-            frame.push_str(&format!("\x1b[{}A\x1b[J", self.drawn));
-        }
+        // Up to the first line of the last drawing, and clear from there.
+        let mut frame = match self.drawn {
+            0 => String::new(),
+            lines => format!("\x1b[{lines}A\x1b[J"),
+        };
         self.drawn = 0;
         for line in rates.iter().chain(&self.newest) {
             frame.extend(line.chars().take(width));

@@ -161,7 +161,7 @@ mod tests {
     use super::{Caused, Directories, Extent, processes};
 
     fn extent(count: u64, threads: u64) -> Extent {
-        Extent { count, threads, time: Duration::from_secs(60) }
+        Extent { count, threads, time: Duration::from_mins(1) }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The process connector's bytes, as captured from a kernel (6.18, x86_64), whole and cut.
+//! The process connector's bytes, as captured from a kernel (6.18 on `x86_64`), whole and cut.
 #![cfg(target_endian = "little")]
 
 use process_watch::message::{Event, Malformed, Message, Request, messages};

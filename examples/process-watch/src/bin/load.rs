@@ -18,9 +18,9 @@ struct Arguments {
     /// How many processes or files.
     #[arg(long, default_value_t = 1000)]
     count: u64,
-    /// For at most so many seconds.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=86_400))]
-    seconds: u64,
+    /// For at most so many milliseconds.
+    #[arg(long, default_value_t = 60_000, value_parser = clap::value_parser!(u64).range(..=86_400_000))]
+    milliseconds: u64,
     /// From how many threads.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=256))]
     threads: u64,
@@ -56,7 +56,7 @@ fn run(arguments: &Arguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let extent = Extent {
         count: arguments.count,
-        time: Duration::from_secs(arguments.seconds),
+        time: Duration::from_millis(arguments.milliseconds),
         threads: arguments.threads,
     };
     let directories = match &arguments.kind {
