@@ -81,10 +81,7 @@ impl Struct {
                 }
                 Fields::Named(named) => named.named.into_iter().collect(),
                 Fields::Unnamed(unnamed) => {
-                    report.push(
-                        unnamed.span(),
-                        format!("{noun} names its fields: write `{{ name: type }}`"),
-                    );
+                    report.push(unnamed.span(), format!("{noun} names its fields: write `{{ name: type }}`"));
                     Vec::new()
                 }
                 Fields::Unit => {
@@ -107,21 +104,10 @@ impl Struct {
                 Vec::new()
             }
         };
-        let fields = fields
-            .into_iter()
-            .filter_map(|field| Field::parse(field, report))
-            .collect();
+        let fields = fields.into_iter().filter_map(|field| Field::parse(field, report)).collect();
         let args = StructArgs::parse(role, &input.ident, &input.attrs, report);
         let doc = doc_text(&input.attrs);
-        Self {
-            role,
-            attrs: input.attrs,
-            vis: input.vis,
-            ident: input.ident,
-            doc,
-            args,
-            fields,
-        }
+        Self { role, attrs: input.attrs, vis: input.vis, ident: input.ident, doc, args, fields }
     }
 }
 
@@ -130,14 +116,7 @@ impl Field {
         let args = FieldArgs::parse(&field.attrs, report);
         let doc = doc_text(&field.attrs);
         let ident = field.ident?;
-        Some(Self {
-            attrs: field.attrs,
-            vis: field.vis,
-            ident,
-            ty: field.ty,
-            doc,
-            args,
-        })
+        Some(Self { attrs: field.attrs, vis: field.vis, ident, ty: field.ty, doc, args })
     }
 
     /// Returns whether the bytes are reserved.

@@ -34,26 +34,16 @@ pub(crate) struct FieldArgs {
 
 /// The words that `class` may be, each with its variant's name in the schema.
 const CLASSES: &[(&str, &str)] = &[("vital", "Vital"), ("normal", "Normal"), ("bulk", "Bulk")];
-const KINDS: &[(&str, &str)] = &[
-    ("counter", "Counter"),
-    ("gauge", "Gauge"),
-    ("delta", "Delta"),
-    ("identity", "Identity"),
-];
+const KINDS: &[(&str, &str)] =
+    &[("counter", "Counter"), ("gauge", "Gauge"), ("delta", "Delta"), ("identity", "Identity")];
 const PRIVACIES: &[(&str, &str)] = &[("public", "Public"), ("private", "Private")];
 
 /// The longest `unit` or `clock`, in bytes: no unit in use comes near it.
 const MAX_WORD: usize = 32;
 
 impl StructArgs {
-    pub(crate) fn parse(
-        role: Role,
-        ident: &Ident,
-        attrs: &[Attribute],
-        report: &mut Report,
-    ) -> Self {
-        let (mut krate, mut id, mut version, mut class, mut instrument) =
-            (None, None, None, None, None);
+    pub(crate) fn parse(role: Role, ident: &Ident, attrs: &[Attribute], report: &mut Report) -> Self {
+        let (mut krate, mut id, mut version, mut class, mut instrument) = (None, None, None, None, None);
         let mut stated = false;
         each_argument(attrs, report, |meta, report| {
             let key = key_of(meta);
@@ -89,10 +79,7 @@ impl StructArgs {
         Self {
             krate: krate.map_or_else(|| parse_quote!(::abi_runtime), |at: At<Path>| at.value),
             id,
-            version: version.unwrap_or(At {
-                value: 1,
-                span: ident.span(),
-            }),
+            version: version.unwrap_or(At { value: 1, span: ident.span() }),
             class,
         }
     }
@@ -129,10 +116,7 @@ pub(crate) fn doc_text(attrs: &[Attribute]) -> String {
     });
     let mut lines = Vec::new();
     for text in texts {
-        lines.extend(
-            text.split('\n')
-                .map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()),
-        );
+        lines.extend(text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()));
     }
     lines.join("\n")
 }
@@ -153,9 +137,7 @@ pub(crate) fn each_argument(
 
 /// Returns the first word of an argument.
 pub(crate) fn key_of(meta: &Meta) -> String {
-    meta.path()
-        .get_ident()
-        .map_or_else(String::new, ToString::to_string)
+    meta.path().get_ident().map_or_else(String::new, ToString::to_string)
 }
 
 /// Stores the argument's value, unless it was given before or is wrong.
@@ -166,10 +148,7 @@ pub(crate) fn set<T>(
     report: &mut Report,
 ) {
     if slot.is_some() {
-        report.push(
-            meta.span(),
-            format!("`{}` is given twice: keep one", key_of(meta)),
-        );
+        report.push(meta.span(), format!("`{}` is given twice: keep one", key_of(meta)));
     } else if let Some(value) = report.take(read(meta)) {
         let span = value_of(meta).map_or_else(|_| meta.span(), |value| value.span());
         *slot = Some(At { value, span });
@@ -179,10 +158,7 @@ pub(crate) fn set<T>(
 /// Reports an argument that the place does not have.
 pub(crate) fn unknown(meta: &Meta, place: &str, known: &str, report: &mut Report) {
     let name = meta.path().to_token_stream();
-    report.push(
-        meta.path().span(),
-        format!("`{name}` is no attribute of {place}: it may be {known}"),
-    );
+    report.push(meta.path().span(), format!("`{name}` is no attribute of {place}: it may be {known}"));
 }
 
 fn error<T>(span: Span, message: impl std::fmt::Display) -> syn::Result<T> {
@@ -192,20 +168,14 @@ fn error<T>(span: Span, message: impl std::fmt::Display) -> syn::Result<T> {
 fn value_of(meta: &Meta) -> syn::Result<&Expr> {
     match meta {
         Meta::NameValue(pair) => Ok(&pair.value),
-        _ => error(
-            meta.span(),
-            format!("`{0}` takes a value: write `{0} = ...`", key_of(meta)),
-        ),
+        _ => error(meta.span(), format!("`{0}` takes a value: write `{0} = ...`", key_of(meta))),
     }
 }
 
 fn bare(meta: &Meta) -> syn::Result<()> {
     match meta {
         Meta::Path(_) => Ok(()),
-        _ => error(
-            meta.span(),
-            format!("`{0}` takes no value: write `{0}` alone", key_of(meta)),
-        ),
+        _ => error(meta.span(), format!("`{0}` takes no value: write `{0}` alone", key_of(meta))),
     }
 }
 
@@ -213,37 +183,24 @@ fn bare(meta: &Meta) -> syn::Result<()> {
 pub(crate) fn path(meta: &Meta) -> syn::Result<Path> {
     match value_of(meta)? {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
-        other => error(
-            other.span(),
-            "`crate` takes the path of abi-runtime, such as `crate = ::abi_runtime`",
-        ),
+        other => {
+            error(other.span(), "`crate` takes the path of abi-runtime, such as `crate = ::abi_runtime`")
+        }
     }
 }
 
 fn integer(meta: &Meta) -> syn::Result<i128> {
     let value = value_of(meta)?;
     let (digits, negative) = match value {
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => (&**expr, true),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
         plain => (plain, false),
     };
     match digits {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(int), ..
-        }) if int.suffix().is_empty() => {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => {
             let number: i128 = int.base10_parse()?;
             Ok(if negative { -number } else { number })
         }
-        _ => error(
-            value.span(),
-            format!(
-                "`{}` takes an integer literal without a suffix",
-                key_of(meta)
-            ),
-        ),
+        _ => error(value.span(), format!("`{}` takes an integer literal without a suffix", key_of(meta))),
     }
 }
 
@@ -252,30 +209,21 @@ fn number(meta: &Meta) -> syn::Result<u16> {
     value.try_into().or_else(|_| {
         error(
             value_of(meta)?.span(),
-            format!(
-                "`{}` is {value}: it lies in 0 to 65535 (0xffff)",
-                key_of(meta)
-            ),
+            format!("`{}` is {value}: it lies in 0 to 65535 (0xffff)", key_of(meta)),
         )
     })
 }
 
 fn ordinal(meta: &Meta) -> syn::Result<u16> {
     match number(meta)? {
-        0 => error(
-            value_of(meta)?.span(),
-            format!("`{}` is 0: versions count from 1", key_of(meta)),
-        ),
+        0 => error(value_of(meta)?.span(), format!("`{}` is 0: versions count from 1", key_of(meta))),
         value => Ok(value),
     }
 }
 
 fn text_of(value: &Expr) -> Option<String> {
     match value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     }
 }
@@ -284,32 +232,19 @@ fn text(meta: &Meta) -> syn::Result<(String, Span)> {
     let value = value_of(meta)?;
     match text_of(value) {
         Some(text) => Ok((text, value.span())),
-        None => error(
-            value.span(),
-            format!("`{}` takes text in double quotes", key_of(meta)),
-        ),
+        None => error(value.span(), format!("`{}` takes text in double quotes", key_of(meta))),
     }
 }
 
 fn word(meta: &Meta, words: &[(&str, &'static str)]) -> syn::Result<&'static str> {
     let (text, span) = text(meta)?;
-    words
-        .iter()
-        .find(|(word, _)| *word == text)
-        .map(|(_, variant)| *variant)
-        .map_or_else(
-            || {
-                let words: Vec<_> = words
-                    .iter()
-                    .map(|(word, _)| format!("\"{word}\""))
-                    .collect();
-                error(
-                    span,
-                    format!("`{}` is one of {}", key_of(meta), words.join(", ")),
-                )
-            },
-            Ok,
-        )
+    words.iter().find(|(word, _)| *word == text).map(|(_, variant)| *variant).map_or_else(
+        || {
+            let words: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            error(span, format!("`{}` is one of {}", key_of(meta), words.join(", ")))
+        },
+        Ok,
+    )
 }
 
 fn symbol(meta: &Meta) -> syn::Result<String> {
@@ -321,20 +256,14 @@ fn symbol(meta: &Meta) -> syn::Result<String> {
         let key = key_of(meta);
         error(
             span,
-            format!(
-                "`{key}` is 1 to {MAX_WORD} bytes of printable ASCII without quotes and backslashes"
-            ),
+            format!("`{key}` is 1 to {MAX_WORD} bytes of printable ASCII without quotes and backslashes"),
         )
     }
 }
 
 fn fraction(meta: &Meta) -> syn::Result<(u32, u32)> {
     let (text, span) = text(meta)?;
-    let part = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|&part| part > 0 && !text.starts_with('+'))
-    };
+    let part = |text: &str| text.parse().ok().filter(|&part| part > 0 && !text.starts_with('+'));
     let (numerator, denominator) = text.split_once('/').unwrap_or((&text, "1"));
     match (part(numerator), part(denominator)) {
         (Some(numerator), Some(denominator)) => Ok((numerator, denominator)),

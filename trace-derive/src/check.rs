@@ -34,11 +34,7 @@ pub(crate) fn check_struct(item: &Struct, report: &mut Report) {
 /// Requires `repr(C)` and nothing beside it.
 fn check_repr(item: &Struct, report: &mut Report) {
     let mut found = false;
-    for attr in item
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("repr"))
-    {
+    for attr in item.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
         let parsed = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
         for meta in report.take(parsed).into_iter().flatten() {
             if meta.path().is_ident("C") {
@@ -72,28 +68,19 @@ fn check_tokens(field: &Field, report: &mut Report) {
         report.push(attr.path().span(), message);
     }
     if let Type::Array(array) = &field.ty
-        && let Expr::Lit(ExprLit {
-            lit: Lit::Int(len), ..
-        }) = &array.len
+        && let Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) = &array.len
         && len.base10_parse::<u64>().is_ok_and(|len| len == 0)
     {
-        let message =
-            "an array of 0 elements takes no bytes: remove the field, or give it a length";
+        let message = "an array of 0 elements takes no bytes: remove the field, or give it a length";
         report.push(len.span(), message);
     }
 }
 
 /// Checks what a composite's field says of itself.
 fn check_part(field: &Field, report: &mut Report) {
-    let FieldArgs {
-        since,
-        deprecated,
-        claims,
-        ..
-    } = &field.args;
+    let FieldArgs { since, deprecated, claims, .. } = &field.args;
     for at in [since, deprecated, claims].into_iter().flatten() {
-        let message =
-            "a composite is frozen whole and has no versions: say it of the record's field instead";
+        let message = "a composite is frozen whole and has no versions: say it of the record's field instead";
         report.push(at.span, message);
     }
 }
@@ -121,10 +108,7 @@ fn check_field(item: &Struct, field: &Field, report: &mut Report) {
     }
     if let Some(claims) = args.claims {
         if field.reserved() {
-            report.push(
-                claims.span,
-                "reserved bytes claim nothing: remove `claims`, or remove `reserved`",
-            );
+            report.push(claims.span, "reserved bytes claim nothing: remove `claims`, or remove `reserved`");
         } else if claims.value >= field.since() {
             let message = format!(
                 "`claims = {}` states when the bytes were first reserved, so it is below the field's `since`, which is {}",
@@ -175,11 +159,7 @@ fn check_order(item: &Struct, report: &mut Report) {
         if let Some((before, its)) = held
             && bytes_since < its
         {
-            let at = field
-                .args
-                .claims
-                .or(field.args.since)
-                .map_or(field.ident.span(), |at| at.span);
+            let at = field.args.claims.or(field.args.since).map_or(field.ident.span(), |at| at.span);
             let message = format!(
                 "version {bytes_since} had no bytes here: `{}` before it lies in bytes that came with version {its}",
                 before.name(),
@@ -200,10 +180,7 @@ fn check_versions(item: &Struct, report: &mut Report) {
     let introduced = |wanted: u16| {
         item.fields.iter().any(|field| {
             let since = field.args.since.filter(|_| !field.reserved());
-            [since, field.args.deprecated]
-                .into_iter()
-                .flatten()
-                .any(|at| at.value == wanted)
+            [since, field.args.deprecated].into_iter().flatten().any(|at| at.value == wanted)
         })
     };
     if let Some(hole) = (2..=version.value).find(|&wanted| !introduced(wanted)) {

@@ -15,13 +15,7 @@ pub(crate) fn expand_code(input: DeriveInput) -> TokenStream {
     if let Some(errors) = report.into_tokens() {
         return item.fallback(&errors);
     }
-    let Enumeration {
-        ident,
-        repr,
-        doc,
-        variants,
-        ..
-    } = &item;
+    let Enumeration { ident, repr, doc, variants, .. } = &item;
     let (name, scalar) = (item.name(), item.scalar());
     let values = variants.iter().map(|variant| {
         let (name, doc, variant) = (variant.name(), &variant.doc, &variant.ident);

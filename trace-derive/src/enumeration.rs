@@ -63,24 +63,15 @@ impl Enumeration {
     /// Reads `input`, and reports what is not a fieldless enum with an integer and explicit values.
     pub(crate) fn parse(names: Names, input: DeriveInput, report: &mut Report) -> Self {
         let mut krate = None;
-        each_argument(&input.attrs, report, |meta, report| {
-            match key_of(meta).as_str() {
-                "crate" => set(&mut krate, meta, path, report),
-                _ => unknown(meta, "an enum", "crate", report),
-            }
+        each_argument(&input.attrs, report, |meta, report| match key_of(meta).as_str() {
+            "crate" => set(&mut krate, meta, path, report),
+            _ => unknown(meta, "an enum", "crate", report),
         });
         if !input.generics.params.is_empty() {
-            report.push(
-                input.generics.span(),
-                "an enum that names values takes no parameters: remove them",
-            );
+            report.push(input.generics.span(), "an enum that names values takes no parameters: remove them");
         }
-        let named = matches!(&input.data, Data::Enum(data) if !data.variants.is_empty());
-        let repr = if named {
-            integer(names, &input, report)
-        } else {
-            format_ident!("u8")
-        };
+        let has_variants = matches!(&input.data, Data::Enum(data) if !data.variants.is_empty());
+        let repr = if has_variants { integer(names, &input, report) } else { format_ident!("u8") };
         let doc = doc_text(&input.attrs);
         let variants = variants(names, input.data, &input.ident, report);
         Self {
@@ -127,17 +118,11 @@ impl Enumeration {
 fn integer(names: Names, input: &DeriveInput, report: &mut Report) -> Ident {
     let allowed = names.reprs();
     let mut found: Option<Ident> = None;
-    for attr in input
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("repr"))
-    {
+    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
         let parsed = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
         for path in report.take(parsed).into_iter().flatten() {
             match path.get_ident() {
-                Some(ident) if allowed.iter().any(|name| ident == name) => {
-                    found = Some(ident.clone())
-                }
+                Some(ident) if allowed.iter().any(|name| ident == name) => found = Some(ident.clone()),
                 _ => {
                     let message = format!(
                         "`{}` is not an integer of the wire: it may be {}",
@@ -174,10 +159,8 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
         return Vec::new();
     };
     if data.variants.is_empty() {
-        report.push(
-            ident.span(),
-            "an enum without variants names nothing: add one, or use the plain integer",
-        );
+        report
+            .push(ident.span(), "an enum without variants names nothing: add one, or use the plain integer");
     }
     let read = |variant: syn::Variant| {
         if !matches!(variant.fields, Fields::Unit) {
@@ -195,11 +178,7 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
                 format!("variant `{}` has no value: {example}; {why}", variant.ident),
             );
         }
-        Variant {
-            doc: doc_text(&variant.attrs),
-            ident: variant.ident,
-            value,
-        }
+        Variant { doc: doc_text(&variant.attrs), ident: variant.ident, value }
     };
     data.variants.into_iter().map(read).collect()
 }

@@ -36,35 +36,27 @@ pub(crate) fn expand_struct(role: Role, input: DeriveInput) -> TokenStream {
 /// The schemas of the fields, every offset and size from rustc.
 fn fields(item: &Struct) -> TokenStream {
     let ident = &item.ident;
-    let fields = item
-        .fields
-        .iter()
-        .zip(item.bytes_since())
-        .map(|(field, bytes_since)| {
-            let (name, doc, ty) = (field.name(), &field.doc, &field.ty);
-            let offset = offset(ident, field);
-            let since = if field.reserved() {
-                bytes_since
-            } else {
-                field.since()
-            };
-            let mut more = TokenStream::new();
-            if !doc.is_empty() {
-                more.extend(quote!(doc: #doc,));
-            }
-            if (since, bytes_since) != (1, 1) {
-                more.extend(quote!(since: #since, bytes_since: #bytes_since,));
-            }
-            if let Some(deprecated) = field.args.deprecated.map(|at| at.value) {
-                more.extend(quote!(deprecated: #deprecated,));
-            }
-            if field.reserved() {
-                more.extend(quote!(reserved: true,));
-            }
-            more.extend(meaning(&field.args));
-            let rest = wire(ty, &quote!(FIELD));
-            quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more ..#rest })
-        });
+    let fields = item.fields.iter().zip(item.bytes_since()).map(|(field, bytes_since)| {
+        let (name, doc, ty) = (field.name(), &field.doc, &field.ty);
+        let offset = offset(ident, field);
+        let since = if field.reserved() { bytes_since } else { field.since() };
+        let mut more = TokenStream::new();
+        if !doc.is_empty() {
+            more.extend(quote!(doc: #doc,));
+        }
+        if (since, bytes_since) != (1, 1) {
+            more.extend(quote!(since: #since, bytes_since: #bytes_since,));
+        }
+        if let Some(deprecated) = field.args.deprecated.map(|at| at.value) {
+            more.extend(quote!(deprecated: #deprecated,));
+        }
+        if field.reserved() {
+            more.extend(quote!(reserved: true,));
+        }
+        more.extend(meaning(&field.args));
+        let rest = wire(ty, &quote!(FIELD));
+        quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more ..#rest })
+    });
     quote!(const __FIELDS: &[__abi::FieldSchema] = &[#(#fields),*];)
 }
 
@@ -91,8 +83,7 @@ fn meaning(args: &FieldArgs) -> Option<TokenStream> {
     if let Some(privacy) = args.privacy.map(|at| format_ident!("{}", at.value)) {
         stated.extend(quote!(privacy: __abi::Privacy::#privacy,));
     }
-    (!stated.is_empty())
-        .then(|| quote!(meaning: __abi::Meaning { #stated ..__abi::Meaning::NONE },))
+    (!stated.is_empty()).then(|| quote!(meaning: __abi::Meaning { #stated ..__abi::Meaning::NONE },))
 }
 
 fn record_schema(item: &Struct) -> TokenStream {
@@ -148,17 +139,9 @@ fn law(item: &Struct) -> TokenStream {
 
 fn record_impls(item: &Struct) -> TokenStream {
     let (ident, vis) = (&item.ident, &item.vis);
-    let view = format_ident!(
-        "{}View",
-        ident.to_string().trim_start_matches("r#"),
-        span = ident.span()
-    );
+    let view = format_ident!("{}View", ident.to_string().trim_start_matches("r#"), span = ident.span());
     let doc = format!("Reads the fields of a [`{ident}`] from bytes of any version.");
-    let accessors = item
-        .fields
-        .iter()
-        .filter(|field| !field.reserved())
-        .map(|field| accessor(ident, field));
+    let accessors = item.fields.iter().filter(|field| !field.reserved()).map(|field| accessor(ident, field));
     let values = item.fields.iter().map(|field| {
         let (name, ty, offset) = (&field.ident, &field.ty, offset(ident, field));
         let (since, text) = (field.since(), field.name());
@@ -219,9 +202,7 @@ fn record_impls(item: &Struct) -> TokenStream {
 /// Whether the record may have reserved bytes, its own or a composite's. Tokens show a number, so
 /// that a record of numbers alone costs nothing; of any other type only the schema knows.
 fn has_reserved_bytes(item: &Struct) -> bool {
-    item.fields
-        .iter()
-        .any(|field| field.reserved() || !is_number(&field.ty))
+    item.fields.iter().any(|field| field.reserved() || !is_number(&field.ty))
 }
 
 fn is_number(ty: &Type) -> bool {
@@ -232,24 +213,16 @@ fn is_number(ty: &Type) -> bool {
     }
 }
 
-const NUMBERS: [&str; 10] = [
-    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64",
-];
+const NUMBERS: [&str; 10] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64"];
 
 /// The method that reads one field.
 fn accessor(ident: &Ident, field: &Field) -> TokenStream {
     let (name, vis, ty) = (&field.ident, &field.vis, &field.ty);
-    let docs = field
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("doc"));
+    let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
     let offset = offset(ident, field);
     let (result, read) = match field.since() {
         1 => (quote!(#ty), quote!(read_field(self.0, #offset))),
-        since => (
-            quote!(__abi::Option<#ty>),
-            quote!(read_since(self.0, #offset, #since)),
-        ),
+        since => (quote!(__abi::Option<#ty>), quote!(read_since(self.0, #offset, #since))),
     };
     let value = wire(ty, &read);
     quote! {

@@ -39,10 +39,7 @@ pub(crate) fn fallback_enum(
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    block(
-        krate,
-        &quote!(#errors impl __abi::#trait_name for #ident { #body }),
-    )
+    block(krate, &quote!(#errors impl __abi::#trait_name for #ident { #body }))
 }
 
 /// Puts `body` into the one block that an expansion is, with `__abi` naming the crate's inside.

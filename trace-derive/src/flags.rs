@@ -15,13 +15,7 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
     if let Some(errors) = report.into_tokens() {
         return item.fallback(&errors);
     }
-    let Enumeration {
-        ident,
-        repr,
-        doc,
-        variants,
-        ..
-    } = &item;
+    let Enumeration { ident, repr, doc, variants, .. } = &item;
     let (name, scalar) = (item.name(), item.scalar());
     let flags = variants.iter().map(|variant| {
         let (name, doc, variant) = (variant.name(), &variant.doc, &variant.ident);
@@ -31,10 +25,7 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
     });
     let checks = variants.iter().enumerate().map(|(at, variant)| {
         let at = Literal::usize_unsuffixed(at);
-        let span = variant
-            .value
-            .as_ref()
-            .map_or(variant.ident.span(), syn::spanned::Spanned::span);
+        let span = variant.value.as_ref().map_or(variant.ident.span(), syn::spanned::Spanned::span);
         quote_spanned!(span=> __abi::flag(&__SCHEMA, #at);)
     });
     block(

@@ -1,0 +1,6 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceCode)]
+enum Broken {}
+
+fn main() {}

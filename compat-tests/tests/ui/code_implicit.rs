@@ -1,0 +1,10 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceCode)]
+#[repr(u8)]
+enum Broken {
+    A = 1,
+    B,
+}
+
+fn main() {}

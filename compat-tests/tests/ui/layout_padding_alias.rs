@@ -1,0 +1,14 @@
+use abi_runtime::prelude::*;
+
+type Cpu = u16;
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0103)]
+struct Broken {
+    cpu: Cpu,
+    #[trace(unit = "ns")]
+    ran_for: u64,
+}
+
+fn main() {}

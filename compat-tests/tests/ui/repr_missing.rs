@@ -1,0 +1,9 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[trace(id = 0x0103)]
+struct Broken {
+    a: u64,
+}
+
+fn main() {}
