@@ -6,6 +6,7 @@ use std::time::Duration;
 use abi_runtime::item::Record;
 use abi_runtime::prelude::*;
 
+use crate::catalog::PROC;
 use crate::file::{DirectoryWatched, FileEvent};
 use crate::origin::{SourceLoss, SourceStarted};
 use crate::process::{Ending, Exec, Exit, Fork, Renamed};
@@ -14,18 +15,7 @@ use crate::usage::UsageSample;
 /// Returns the name of the records with this id, or the id if the catalog has none.
 #[must_use]
 pub fn name(id: u16) -> String {
-    let schemas = [
-        Fork::SCHEMA,
-        Exec::SCHEMA,
-        Exit::SCHEMA,
-        Renamed::SCHEMA,
-        SourceStarted::SCHEMA,
-        SourceLoss::SCHEMA,
-        FileEvent::SCHEMA,
-        DirectoryWatched::SCHEMA,
-        UsageSample::SCHEMA,
-    ];
-    let schema = schemas.iter().find(|schema| schema.id == id);
+    let schema = PROC.records.iter().find(|schema| schema.id == id);
     schema.map_or_else(|| format!("unknown {id:#06x}"), |schema| schema.name.to_owned())
 }
 
