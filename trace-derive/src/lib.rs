@@ -12,6 +12,8 @@ mod expand;
 mod fallback;
 mod flags;
 mod report;
+#[cfg(test)]
+mod snapshots;
 mod source;
 
 use ast::Role;
