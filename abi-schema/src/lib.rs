@@ -15,6 +15,7 @@ mod catalog;
 mod check;
 mod conflict;
 mod embedded;
+mod fault;
 mod field;
 mod fingerprint;
 mod limits;
@@ -26,12 +27,10 @@ mod types;
 mod written;
 
 pub use catalog::{CatalogSchema, Retired};
-pub use check::{
-    Fault, FlagFault, check_field, check_flag, check_record, check_size, check_struct,
-    check_versions,
-};
+pub use check::{check_field, check_flag, check_record, check_size, check_struct, check_versions};
 pub use conflict::{Conflict, Named, find_conflict};
 pub use embedded::{EMBEDDED_MAGIC, Embedded, EmbeddedError, embed, embedded_len};
+pub use fault::{Fault, FlagFault};
 pub use field::FieldSchema;
 pub use fingerprint::Fingerprint;
 pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};
@@ -39,7 +38,5 @@ pub use meaning::{Class, Kind, Meaning, Privacy, Scale};
 pub use message::Message;
 pub use names::{SnakeCase, fold_alike};
 pub use record::RecordSchema;
-pub use types::{
-    CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema,
-};
+pub use types::{CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema};
 pub use written::written_bits;

@@ -27,10 +27,7 @@ impl Message {
     /// Returns a message without text.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            bytes: [0; Self::LIMIT],
-            len: 0,
-        }
+        Self { bytes: [0; Self::LIMIT], len: 0 }
     }
 
     /// Appends `text`.
@@ -102,16 +99,7 @@ mod tests {
 
     #[test]
     fn numbers_are_written_in_full() {
-        for number in [
-            0,
-            9,
-            10,
-            -1,
-            i64::MIN.into(),
-            u64::MAX.into(),
-            i128::MIN,
-            i128::MAX,
-        ] {
+        for number in [0, 9, 10, -1, i64::MIN.into(), u64::MAX.into(), i128::MIN, i128::MAX] {
             assert_eq!(written(number), number.to_string());
         }
     }
