@@ -1,1 +1,41 @@
-fn main() {}
+//! This repository's commands: what to run, and in which order.
+
+mod demo;
+mod root;
+mod steps;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What to run, and in which order.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run every test: format, lints, tidy, unit, doc, refusals, headers, cross-language, end to end.
+    ///
+    /// Installs the compilers that are missing when run as root on a machine with apt; otherwise prints
+    /// the one line to run. Exit status: 0 all passed, 1 something failed, 2 a tool is missing.
+    Test(test::Args),
+    /// Run a real driver under load, a reader in another process, and close the books.
+    Demo(demo::Args),
+    /// Check the invariants of ARCHITECTURE.md.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().verb {
+        Verb::Test(args) => test::run(&args),
+        Verb::Demo(args) => demo::run(&args),
+        Verb::Tidy => tidy::run(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Every rule that is cited stands in `spec/`, and every rule there is cited.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{File, Finding};
+
+const PAGES: &[&str] = &["REC", "VER", "DOC", "HDR", "REG", "ATT"];
+
+pub(super) fn check(files: &[File]) -> Vec<Finding> {
+    let mut stated: BTreeMap<String, String> = BTreeMap::new();
+    let mut by_reading: BTreeSet<String> = BTreeSet::new();
+    let mut findings = Vec::new();
+    for file in files.iter().filter(|file| file.path.starts_with("spec/") && file.has_extension(&["md"])) {
+        for (at, line) in file.text.lines().enumerate() {
+            let Some((id, rest)) = line.strip_prefix("**[").and_then(|rest| rest.split_once("]**")) else { continue };
+            let place = format!("{}:{}", file.path, at + 1);
+            if rest.contains("(by reading)") {
+                by_reading.insert(id.to_owned());
+            }
+            if let Some(first) = stated.insert(id.to_owned(), place.clone()) {
+                findings.push(Finding::new(place, format!("{id} stands at {first} too"), "give one another number"));
+            }
+        }
+    }
+    let mut cited = BTreeSet::new();
+    for file in files.iter().filter(|file| file.has_extension(&["rs", "h", "c", "cpp", "md"])) {
+        let own_page = file.path.starts_with("spec/");
+        for (at, line) in file.text.lines().enumerate() {
+            for id in ids(line) {
+                if !stated.contains_key(&id) {
+                    findings.push(Finding::new(
+                        format!("{}:{}", file.path, at + 1),
+                        format!("{id} is cited and stands nowhere in spec/"),
+                        "cite the rule that is meant, or write it",
+                    ));
+                }
+                if !own_page && !file.has_extension(&["md"]) {
+                    cited.insert(id);
+                }
+            }
+        }
+    }
+    for (id, place) in stated.iter().filter(|(id, _)| !cited.contains(*id) && !by_reading.contains(*id)) {
+        findings.push(Finding::new(
+            place,
+            format!("no code and no test cites {id}"),
+            "cite it where it is enforced, or say `(by reading)` in the rule",
+        ));
+    }
+    findings
+}
+
+/// The ids on a line: a page's letters, a hyphen, digits, and nothing alphanumeric around.
+fn ids(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for word in line.split(|other: char| !other.is_ascii_alphanumeric() && other != '-') {
+        if let Some((page, number)) = word.split_once('-')
+            && PAGES.contains(&page)
+            && !number.is_empty()
+            && number.bytes().all(|digit| digit.is_ascii_digit())
+        {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
