@@ -1,13 +1,13 @@
 //! `#[trace(...)]`: each value checked where it is written.
 
-use proc_macro2::Span;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Ident, Lit, Meta, Path, Token, UnOp, parse_quote};
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, Meta, Path, Token, parse_quote};
 
 use crate::ast::{At, Role};
 use crate::report::Report;
+use crate::value::{bare, fraction, integer, number, ordinal, path, symbol, text_of, value_of, word};
 
 /// What `#[trace(...)]` says of a whole item.
 pub(crate) struct StructArgs {
@@ -37,9 +37,6 @@ const CLASSES: &[(&str, &str)] = &[("vital", "Vital"), ("normal", "Normal"), ("b
 const KINDS: &[(&str, &str)] =
     &[("counter", "Counter"), ("gauge", "Gauge"), ("delta", "Delta"), ("identity", "Identity")];
 const PRIVACIES: &[(&str, &str)] = &[("public", "Public"), ("private", "Private")];
-
-/// The longest `unit` or `clock`, in bytes: no unit in use comes near it.
-const MAX_WORD: usize = 32;
 
 impl StructArgs {
     pub(crate) fn parse(role: Role, ident: &Ident, attrs: &[Attribute], report: &mut Report) -> Self {
@@ -150,7 +147,7 @@ pub(crate) fn set<T>(
     if slot.is_some() {
         report.push(meta.span(), format!("`{}` is given twice: keep one", key_of(meta)));
     } else if let Some(value) = report.take(read(meta)) {
-        let span = value_of(meta).map_or_else(|_| meta.span(), |value| value.span());
+        let span = value_of(meta).map_or_else(|_| meta.span(), Spanned::span);
         *slot = Some(At { value, span });
     }
 }
@@ -159,117 +156,4 @@ pub(crate) fn set<T>(
 pub(crate) fn unknown(meta: &Meta, place: &str, known: &str, report: &mut Report) {
     let name = meta.path().to_token_stream();
     report.push(meta.path().span(), format!("`{name}` is no attribute of {place}: it may be {known}"));
-}
-
-fn error<T>(span: Span, message: impl std::fmt::Display) -> syn::Result<T> {
-    Err(syn::Error::new(span, message))
-}
-
-fn value_of(meta: &Meta) -> syn::Result<&Expr> {
-    match meta {
-        Meta::NameValue(pair) => Ok(&pair.value),
-        _ => error(meta.span(), format!("`{0}` takes a value: write `{0} = ...`", key_of(meta))),
-    }
-}
-
-fn bare(meta: &Meta) -> syn::Result<()> {
-    match meta {
-        Meta::Path(_) => Ok(()),
-        _ => error(meta.span(), format!("`{0}` takes no value: write `{0}` alone", key_of(meta))),
-    }
-}
-
-/// Reads `crate = ::path`.
-pub(crate) fn path(meta: &Meta) -> syn::Result<Path> {
-    match value_of(meta)? {
-        Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
-        other => {
-            error(other.span(), "`crate` takes the path of abi-runtime, such as `crate = ::abi_runtime`")
-        }
-    }
-}
-
-fn integer(meta: &Meta) -> syn::Result<i128> {
-    let value = value_of(meta)?;
-    let (digits, negative) = match value {
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
-        plain => (plain, false),
-    };
-    match digits {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => {
-            let number: i128 = int.base10_parse()?;
-            Ok(if negative { -number } else { number })
-        }
-        _ => error(value.span(), format!("`{}` takes an integer literal without a suffix", key_of(meta))),
-    }
-}
-
-fn number(meta: &Meta) -> syn::Result<u16> {
-    let value = integer(meta)?;
-    value.try_into().or_else(|_| {
-        error(
-            value_of(meta)?.span(),
-            format!("`{}` is {value}: it lies in 0 to 65535 (0xffff)", key_of(meta)),
-        )
-    })
-}
-
-fn ordinal(meta: &Meta) -> syn::Result<u16> {
-    match number(meta)? {
-        0 => error(value_of(meta)?.span(), format!("`{}` is 0: versions count from 1", key_of(meta))),
-        value => Ok(value),
-    }
-}
-
-fn text_of(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    }
-}
-
-fn text(meta: &Meta) -> syn::Result<(String, Span)> {
-    let value = value_of(meta)?;
-    match text_of(value) {
-        Some(text) => Ok((text, value.span())),
-        None => error(value.span(), format!("`{}` takes text in double quotes", key_of(meta))),
-    }
-}
-
-fn word(meta: &Meta, words: &[(&str, &'static str)]) -> syn::Result<&'static str> {
-    let (text, span) = text(meta)?;
-    words.iter().find(|(word, _)| *word == text).map(|(_, variant)| *variant).map_or_else(
-        || {
-            let words: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
-            error(span, format!("`{}` is one of {}", key_of(meta), words.join(", ")))
-        },
-        Ok,
-    )
-}
-
-fn symbol(meta: &Meta) -> syn::Result<String> {
-    let (text, span) = text(meta)?;
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
-    if (1..=MAX_WORD).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text)
-    } else {
-        let key = key_of(meta);
-        error(
-            span,
-            format!("`{key}` is 1 to {MAX_WORD} bytes of printable ASCII without quotes and backslashes"),
-        )
-    }
-}
-
-fn fraction(meta: &Meta) -> syn::Result<(u32, u32)> {
-    let (text, span) = text(meta)?;
-    let part = |text: &str| text.parse().ok().filter(|&part| part > 0 && !text.starts_with('+'));
-    let (numerator, denominator) = text.split_once('/').unwrap_or((&text, "1"));
-    match (part(numerator), part(denominator)) {
-        (Some(numerator), Some(denominator)) => Ok((numerator, denominator)),
-        _ => error(
-            span,
-            "`scale` is what one step is worth, a fraction such as \"1/1000\", each part 1 to 4294967295",
-        ),
-    }
 }

@@ -7,9 +7,10 @@ use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Token, parse_quote};
 
 use crate::ast::plain_name;
-use crate::attr::{doc_text, each_argument, key_of, path, set, unknown};
+use crate::attr::{doc_text, each_argument, key_of, set, unknown};
 use crate::fallback::fallback_enum;
 use crate::report::Report;
+use crate::value::path;
 
 /// What the variants name.
 #[derive(Clone, Copy, PartialEq, Eq)]

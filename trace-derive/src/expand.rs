@@ -11,6 +11,7 @@ use crate::check::check_struct;
 use crate::fallback::{block, fallback_struct};
 use crate::report::Report;
 use crate::source::source_lines;
+use crate::view::expand_view;
 
 /// Expands `#[derive(TraceRecord)]` and `#[derive(WireStruct)]`.
 pub(crate) fn expand_struct(role: Role, input: DeriveInput) -> TokenStream {
@@ -138,21 +139,8 @@ fn law(item: &Struct) -> TokenStream {
 }
 
 fn record_impls(item: &Struct) -> TokenStream {
-    let (ident, vis) = (&item.ident, &item.vis);
-    let view = format_ident!("{}View", ident.to_string().trim_start_matches("r#"), span = ident.span());
-    let doc = format!("Reads the fields of a [`{ident}`] from bytes of any version.");
-    let accessors = item.fields.iter().filter(|field| !field.reserved()).map(|field| accessor(ident, field));
-    let values = item.fields.iter().map(|field| {
-        let (name, ty, offset) = (&field.ident, &field.ty, offset(ident, field));
-        let (since, text) = (field.since(), field.name());
-        let read = match since {
-            _ if field.reserved() => quote!(zero_wire()),
-            1 => quote!(read_field(view.0, #offset)),
-            _ => quote!(require_field(view.0, #offset, #since, #text)?),
-        };
-        let value = wire(ty, &read);
-        quote!(#name: #value)
-    });
+    let ident = &item.ident;
+    let (view, expansion) = expand_view(item);
     let written_bits = has_reserved_bytes(item).then(|| {
         let words = quote!({ __abi::size_of::<#ident>() / 8 });
         quote!(const WRITTEN_BITS: &'static [__abi::u64] = &__abi::written_bits::<#words>(&__SCHEMA);)
@@ -165,37 +153,7 @@ fn record_impls(item: &Struct) -> TokenStream {
             #written_bits
         }
 
-        #[doc = #doc]
-        #vis struct #view<'a>(__abi::RawView<'a>);
-
-        #[automatically_derived]
-        impl __abi::Clone for #view<'_> {
-            fn clone(&self) -> Self { *self }
-        }
-
-        #[automatically_derived]
-        impl __abi::Copy for #view<'_> {}
-
-        #[automatically_derived]
-        impl<'a> __abi::RecordView<'a> for #view<'a> {
-            const SCHEMA: &'static __abi::RecordSchema = &__SCHEMA;
-            fn from_raw(raw: __abi::RawView<'a>) -> Self { Self(raw) }
-            fn to_raw(self) -> __abi::RawView<'a> { self.0 }
-        }
-
-        #[automatically_derived]
-        #[allow(dead_code)]
-        impl #view<'_> {
-            #(#accessors)*
-        }
-
-        #[automatically_derived]
-        impl __abi::TryFrom<#view<'_>> for #ident {
-            type Error = __abi::MissingField;
-            fn try_from(view: #view<'_>) -> __abi::Result<Self, __abi::MissingField> {
-                __abi::Ok(Self { #(#values),* })
-            }
-        }
+        #expansion
     }
 }
 
@@ -214,23 +172,6 @@ fn is_number(ty: &Type) -> bool {
 }
 
 const NUMBERS: [&str; 10] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64"];
-
-/// The method that reads one field.
-fn accessor(ident: &Ident, field: &Field) -> TokenStream {
-    let (name, vis, ty) = (&field.ident, &field.vis, &field.ty);
-    let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
-    let offset = offset(ident, field);
-    let (result, read) = match field.since() {
-        1 => (quote!(#ty), quote!(read_field(self.0, #offset))),
-        since => (quote!(__abi::Option<#ty>), quote!(read_since(self.0, #offset, #since))),
-    };
-    let value = wire(ty, &read);
-    quote! {
-        #(#docs)*
-        #[inline]
-        #vis fn #name(self) -> #result { #value }
-    }
-}
 
 fn composite_impls(item: &Struct) -> TokenStream {
     let ident = &item.ident;
@@ -266,13 +207,13 @@ fn composite_impls(item: &Struct) -> TokenStream {
 
 /// A member of `WireType` for `ty`. All of them are named in this one way, so that rustc reports a
 /// type that is not a wire type once, at the type.
-fn wire(ty: &Type, member: &TokenStream) -> TokenStream {
+pub(crate) fn wire(ty: &Type, member: &TokenStream) -> TokenStream {
     let path = quote_spanned!(here(ty)=> <#ty as __abi::WireType>::);
     quote!(#path #member)
 }
 
 /// Where rustc put a field.
-fn offset(ident: &Ident, field: &Field) -> TokenStream {
+pub(crate) fn offset(ident: &Ident, field: &Field) -> TokenStream {
     let name = &field.ident;
     quote!(__abi::offset_of!(#ident, #name))
 }

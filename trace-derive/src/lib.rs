@@ -15,6 +15,8 @@ mod report;
 #[cfg(test)]
 mod snapshots;
 mod source;
+mod value;
+mod view;
 
 use ast::Role;
 use proc_macro::TokenStream;

@@ -34,6 +34,6 @@ impl Report {
 
     /// Returns the mistakes as invocations of `compile_error!`, or nothing when there are none.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
-        self.errors.map(|errors| errors.into_compile_error())
+        self.errors.map(syn::Error::into_compile_error)
     }
 }

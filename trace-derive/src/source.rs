@@ -19,7 +19,7 @@ pub(crate) fn source_lines(item: &Struct) -> (String, Vec<String>) {
     }
     let vis = plain(item.vis.to_token_stream());
     let space = if vis.is_empty() { "" } else { " " };
-    head.push_str(&format!("{vis}{space}struct {} {{", item.ident));
+    let head = format!("{head}{vis}{space}struct {} {{", item.ident);
     let fields = item.fields.iter().map(|field| {
         let attrs = field.attrs.iter().filter(|attr| !matches!(&attr.meta, Meta::NameValue(_)));
         let attrs: String = attrs.map(|attr| plain(attr.to_token_stream()) + " ").collect();
