@@ -63,7 +63,7 @@ impl<W: Write> Display<W> {
     }
 
     /// Tells of rates, if it is time to.
-    pub fn refresh<'l, 'm: 'l>(&mut self, lanes: impl Iterator<Item = &'l Lane<'m>>) {
+    fn refresh(&mut self, lanes: &[Lane<'_>]) {
         let every = if self.terminal.is_some() { REDRAW } else { REPORT };
         let passed = self.last.elapsed();
         if passed < every {
@@ -140,6 +140,10 @@ impl<W: Write> Listener for Display<W> {
 
     fn gap(&mut self, lane: &str, gap: &Gap) {
         self.tell(format!("{lane:<10} GAP: {gap}"));
+    }
+
+    fn turn_over(&mut self, lanes: &[Lane<'_>]) {
+        self.refresh(lanes);
     }
 }
 

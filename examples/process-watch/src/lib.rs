@@ -33,11 +33,15 @@ pub mod telling;
 pub mod usage;
 
 #[cfg(target_os = "linux")]
+pub mod configuration;
+#[cfg(target_os = "linux")]
 pub mod connector;
 #[cfg(target_os = "linux")]
 pub mod display;
 #[cfg(target_os = "linux")]
 pub mod driver;
+#[cfg(target_os = "linux")]
+pub mod ending;
 #[cfg(target_os = "linux")]
 pub mod party;
 #[cfg(target_os = "linux")]

@@ -1,13 +1,16 @@
 //! A reader's lanes.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use abi_runtime::attach::RegionView;
 use abi_runtime::books::Books;
 use abi_runtime::gap::Gap;
 use abi_runtime::item::{Item, Next, Record};
+use abi_runtime::layout::RegionState;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 
+use crate::pace::Pace;
 use crate::statement::LaneDelivered;
 use crate::telling;
 
@@ -41,6 +44,69 @@ pub trait Listener {
     fn record(&mut self, lane: &str, record: &Record<'_>);
     /// Something is missing.
     fn gap(&mut self, lane: &str, gap: &Gap);
+    /// A turn of all lanes is over.
+    fn turn_over(&mut self, _lanes: &[Lane<'_>]) {}
+}
+
+/// All lanes of a region, from attach to the last word.
+#[derive(Debug)]
+pub struct Reading<'m> {
+    region: RegionView<'m>,
+    lanes: Vec<Lane<'m>>,
+    unopened: Vec<u32>,
+}
+
+impl<'m> Reading<'m> {
+    /// Begins with the lanes that are open by now; the others follow.
+    ///
+    /// # Errors
+    ///
+    /// A lane cannot be read.
+    pub fn new(region: RegionView<'m>) -> Result<Self, LaneError> {
+        let mut reading = Self { region, lanes: Vec::new(), unopened: (0..region.lanes()).collect() };
+        reading.open_lanes()?;
+        Ok(reading)
+    }
+
+    fn open_lanes(&mut self) -> Result<(), LaneError> {
+        for number in std::mem::take(&mut self.unopened) {
+            match Lane::open(&self.region, number) {
+                Ok(lane) => self.lanes.push(lane),
+                Err(LaneError::NotOpened(_) | LaneError::TooFast) => self.unopened.push(number),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads until the driver has closed the region, or `driver_is_gone`, and everything has been
+    /// told.
+    ///
+    /// # Errors
+    ///
+    /// A lane cannot be read.
+    pub fn run(
+        mut self,
+        listener: &mut impl Listener,
+        mut driver_is_gone: impl FnMut() -> bool,
+    ) -> Result<Vec<LaneDelivered>, LaneError> {
+        let mut pace = Pace::new();
+        loop {
+            // Asked before the look: what was stored before the end is seen by the look after it.
+            let is_over = self.region.state() == Ok(RegionState::Closed) || driver_is_gone();
+            self.open_lanes()?;
+            let turns: Vec<_> = self.lanes.iter_mut().map(|lane| lane.turn(listener)).collect();
+            listener.turn_over(&self.lanes);
+            if turns.contains(&Turn::Told) {
+                pace.found();
+            } else if is_over {
+                break;
+            } else {
+                thread::sleep(pace.nothing());
+            }
+        }
+        Ok(self.lanes.into_iter().map(|lane| lane.finish(listener)).collect())
+    }
 }
 
 impl<'m> Lane<'m> {
