@@ -9,6 +9,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 use crate::__private::Sealed;
 use crate::WireType;
 
+/// Makes a fieldless enum name values of an integer: derives [`TraceCode`](trait@TraceCode).
+///
+/// The enum has `#[repr(...)]` with `u8` to `u64` or `i8` to `i64`, and every variant has a value
+/// that a person chose. `#[trace(crate = path)]` says where this crate is. A record holds a
+/// [`Code`] of the enum.
+pub use trace_derive::TraceCode;
+
 /// A fieldless enum that names values of an integer.
 ///
 /// `#[derive(TraceCode)]` implements it. On the wire lies a [`Code`], never the enum itself: a
@@ -97,20 +104,13 @@ impl<E: TraceCode> Code<E> {
     /// Returns the named value, or the number for which this side has no name.
     #[inline]
     pub fn known(self) -> Result<E, UnknownCode<E::Repr>> {
-        E::from_raw(self.0).ok_or(UnknownCode {
-            code: E::SCHEMA.name,
-            raw: self.0,
-        })
+        E::from_raw(self.0).ok_or(UnknownCode { code: E::SCHEMA.name, raw: self.0 })
     }
 
     /// Returns the name of the value, if it has one.
     pub fn name(self) -> Option<&'static str> {
         let raw = self.0.widen();
-        E::SCHEMA
-            .values
-            .iter()
-            .find(|value| value.value == raw)
-            .map(|value| value.name)
+        E::SCHEMA.values.iter().find(|value| value.value == raw).map(|value| value.name)
     }
 }
 
@@ -158,10 +158,7 @@ impl<E: TraceCode> Sealed for Code<E> {}
 
 impl<E: TraceCode> WireType for Code<E> {
     const TYPE: TypeSchema = TypeSchema::Code(E::SCHEMA);
-    const FIELD: FieldSchema = FieldSchema {
-        ty: Self::TYPE,
-        ..<E::Repr as WireType>::FIELD
-    };
+    const FIELD: FieldSchema = FieldSchema { ty: Self::TYPE, ..<E::Repr as WireType>::FIELD };
 
     #[inline]
     fn read_wire(bytes: &[u8]) -> Self {

@@ -10,6 +10,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 use crate::__private::Sealed;
 use crate::{CodeInt, WireType};
 
+/// Makes a fieldless enum name bits of an integer: derives [`TraceFlags`](trait@TraceFlags).
+///
+/// The enum has `#[repr(...)]` with `u8` to `u64`, and the value of every variant is a mask: one
+/// bit, or a run of neighbouring bits, that no other variant has. `#[trace(crate = path)]` says
+/// where this crate is. A record holds [`Flags`] of the enum.
+pub use trace_derive::TraceFlags;
+
 /// A fieldless enum that names bits of an unsigned integer: each variant's value is a mask of one
 /// bit, or of a run of neighbouring bits, and no two share a bit.
 ///
@@ -127,10 +134,7 @@ impl<F: TraceFlags> Flags<F> {
     #[inline]
     pub fn field(self, flag: F) -> u64 {
         let mask = flag.mask();
-        (self.0 & mask)
-            .bits()
-            .checked_shr(mask.bits().trailing_zeros())
-            .unwrap_or(0)
+        (self.0 & mask).bits().checked_shr(mask.bits().trailing_zeros()).unwrap_or(0)
     }
 
     /// Returns the flags with `value` in the bits of `flag`, or nothing when it does not fit them.
@@ -138,9 +142,7 @@ impl<F: TraceFlags> Flags<F> {
     pub fn with_field(self, flag: F, value: u64) -> Option<Self> {
         let mask = flag.mask();
         let low = mask.bits().trailing_zeros();
-        let shifted = value
-            .checked_shl(low)
-            .filter(|bits| bits.checked_shr(low) == Some(value))?;
+        let shifted = value.checked_shl(low).filter(|bits| bits.checked_shr(low) == Some(value))?;
         if shifted & !mask.bits() != 0 {
             return None;
         }
@@ -149,10 +151,7 @@ impl<F: TraceFlags> Flags<F> {
 
     /// Returns the set bits that have no name.
     pub fn unknown(self) -> u64 {
-        F::SCHEMA
-            .flags
-            .iter()
-            .fold(self.0.bits(), |left, flag| left & !flag.mask)
+        F::SCHEMA.flags.iter().fold(self.0.bits(), |left, flag| left & !flag.mask)
     }
 
     /// Lists the named flags of which at least one bit is set, in the order of declaration, each
@@ -162,14 +161,7 @@ impl<F: TraceFlags> Flags<F> {
         let flags = F::SCHEMA.flags.iter();
         flags
             .filter(move |flag| bits & flag.mask != 0)
-            .map(move |flag| {
-                (
-                    flag,
-                    (bits & flag.mask)
-                        .checked_shr(flag.mask.trailing_zeros())
-                        .unwrap_or(0),
-                )
-            })
+            .map(move |flag| (flag, (bits & flag.mask).checked_shr(flag.mask.trailing_zeros()).unwrap_or(0)))
     }
 }
 
@@ -259,10 +251,7 @@ impl<F: TraceFlags> Sealed for Flags<F> {}
 
 impl<F: TraceFlags> WireType for Flags<F> {
     const TYPE: TypeSchema = TypeSchema::Flags(F::SCHEMA);
-    const FIELD: FieldSchema = FieldSchema {
-        ty: Self::TYPE,
-        ..<F::Repr as WireType>::FIELD
-    };
+    const FIELD: FieldSchema = FieldSchema { ty: Self::TYPE, ..<F::Repr as WireType>::FIELD };
 
     #[inline]
     fn read_wire(bytes: &[u8]) -> Self {

@@ -47,6 +47,10 @@ pub const fn composite(schema: &StructSchema, source: &str) -> usize {
 }
 
 /// Requires that flag `at` is one run of bits that no flag before it has.
+///
+/// # Panics
+///
+/// In the compiler, when it is not: the build stops with the message.
 #[track_caller]
 pub const fn flag(schema: &FlagsSchema, at: usize) {
     let Some(fault) = check_flag(schema, at) else {
@@ -56,9 +60,7 @@ pub const fn flag(schema: &FlagsSchema, at: usize) {
     message.text("flag `").text(schema.flags[at].name);
     match fault {
         FlagFault::NoBits => message.text("` has no bit: give it at least one"),
-        FlagFault::Split => {
-            message.text("` has bits that are not neighbours: make a flag of each run")
-        }
+        FlagFault::Split => message.text("` has bits that are not neighbours: make a flag of each run"),
         FlagFault::Shared { with } => message
             .text("` shares a bit with `")
             .text(schema.flags[with].name)
@@ -160,13 +162,7 @@ const fn doc(to: &mut Message, doc: &str) {
     let mut rest = doc;
     while !rest.is_empty() {
         let (line, after) = first_line(rest);
-        to.text(if line.is_empty() {
-            "    ///"
-        } else {
-            "    /// "
-        })
-        .text(line)
-        .text("\n");
+        to.text(if line.is_empty() { "    ///" } else { "    /// " }).text(line).text("\n");
         rest = after;
     }
 }
@@ -182,14 +178,7 @@ const fn split(source: &str, lines: usize) -> (&str, &str) {
         }
     }
     let (head, rest) = source.split_at(at);
-    (
-        head,
-        if rest.is_empty() {
-            rest
-        } else {
-            rest.split_at(1).1
-        },
-    )
+    (head, if rest.is_empty() { rest } else { rest.split_at(1).1 })
 }
 
 /// Splits the first line from what follows it.
@@ -200,12 +189,5 @@ const fn first_line(text: &str) -> (&str, &str) {
         at += 1;
     }
     let (line, rest) = text.split_at(at);
-    (
-        line,
-        if rest.is_empty() {
-            rest
-        } else {
-            rest.split_at(1).1
-        },
-    )
+    (line, if rest.is_empty() { rest } else { rest.split_at(1).1 })
 }

@@ -109,7 +109,7 @@ pub use code::{Code, CodeInt, TraceCode, UnknownCode};
 pub use flags::{Flags, FlagsInt, TraceFlags};
 pub use name::Name;
 pub use record::{TraceRecord, WireStruct};
-pub use trace_derive::{TraceCode, TraceFlags, TraceRecord, WireStruct, catalog};
+pub use trace_derive::catalog;
 pub use view::{MissingField, RecordView, View, ViewError};
 pub use wire::WireType;
 pub use zerocopy;
