@@ -59,6 +59,12 @@ impl<'m> Memory<'m> {
         (self.words * WORD) as u64
     }
 
+    /// Returns the address of the first word: for a writer in another language, which keeps what
+    /// [`MemoryMut::from_raw`] asks of whoever stores.
+    pub const fn as_ptr(&self) -> NonNull<u64> {
+        self.base.cast()
+    }
+
     /// Returns whether nothing is viewed.
     pub const fn is_empty(&self) -> bool {
         self.words == 0
