@@ -68,11 +68,7 @@ impl<const N: usize> fmt::Display for Name<N> {
                 _ => write!(out, "\\x{byte:02x}")?,
             }
         }
-        if self.may_be_truncated() {
-            out.write_str("...")
-        } else {
-            Ok(())
-        }
+        if self.may_be_truncated() { out.write_str("...") } else { Ok(()) }
     }
 }
 
@@ -92,11 +88,7 @@ impl<const N: usize> fmt::Debug for Name<N> {
                 }
             }
         }
-        out.write_str(if self.may_be_truncated() {
-            "\"..."
-        } else {
-            "\""
-        })
+        out.write_str(if self.may_be_truncated() { "\"..." } else { "\"" })
     }
 }
 

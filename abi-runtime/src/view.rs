@@ -50,20 +50,14 @@ pub trait RecordView<'a>: Copy {
     #[inline]
     fn surplus(self) -> usize {
         let raw = self.to_raw();
-        raw.payload
-            .len()
-            .saturating_sub(known_size(Self::SCHEMA, raw.acting))
+        raw.payload.len().saturating_sub(known_size(Self::SCHEMA, raw.acting))
     }
 }
 
 /// Returns how many bytes of a payload of version `acting` the schema describes.
 #[inline]
 fn known_size(schema: &RecordSchema, acting: u16) -> usize {
-    let size = if acting >= schema.version {
-        schema.size
-    } else {
-        schema.size_of_version(acting)
-    };
+    let size = if acting >= schema.version { schema.size } else { schema.size_of_version(acting) };
     size as usize
 }
 
@@ -78,10 +72,7 @@ pub struct RawView<'a> {
 impl<'a> RawView<'a> {
     fn checked(schema: &RecordSchema, payload: &'a [u8], acting: u16) -> Result<Self, ViewError> {
         if acting == 0 {
-            return Err(ViewError::NoVersion {
-                record: schema.name,
-                known: schema.version,
-            });
+            return Err(ViewError::NoVersion { record: schema.name, known: schema.version });
         }
         let need = known_size(schema, acting);
         if payload.len() < need {
@@ -102,20 +93,14 @@ impl<'a> RawView<'a> {
     /// which every field of that version is a part.
     #[inline]
     pub(crate) fn bytes(self, offset: usize, size: usize) -> &'a [u8] {
-        self.payload
-            .get(offset..offset.saturating_add(size))
-            .unwrap_or_default()
+        self.payload.get(offset..offset.saturating_add(size)).unwrap_or_default()
     }
 
     /// Returns an error unless the acting version has the field.
     #[inline]
     pub(crate) fn require(self, since: u16, name: &'static str) -> Result<(), MissingField> {
         if self.acting < since {
-            return Err(MissingField {
-                name,
-                since,
-                acting: self.acting,
-            });
+            return Err(MissingField { name, since, acting: self.acting });
         }
         Ok(())
     }
@@ -175,18 +160,9 @@ impl fmt::Display for ViewError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::NoVersion { record, known } => {
-                write!(
-                    out,
-                    "record `{record}` states acting version 0, outside 1 to {known} and later"
-                )
+                write!(out, "record `{record}` states acting version 0, outside 1 to {known} and later")
             }
-            Self::Short {
-                record,
-                acting,
-                known,
-                need,
-                have,
-            } => {
+            Self::Short { record, acting, known, need, have } => {
                 write!(
                     out,
                     "record `{record}` of acting version {acting} has {have} bytes, its layout \
@@ -215,15 +191,8 @@ pub struct MissingField {
 
 impl fmt::Display for MissingField {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            name,
-            since,
-            acting,
-        } = self;
-        write!(
-            out,
-            "field `{name}` came with version {since}, the writer's is {acting}"
-        )
+        let Self { name, since, acting } = self;
+        write!(out, "field `{name}` came with version {since}, the writer's is {acting}")
     }
 }
 

@@ -63,9 +63,7 @@ pub trait WireType: Sealed + Sized + 'static {
     #[doc(hidden)]
     #[inline]
     fn read_since(view: RawView<'_>, offset: usize, since: u16) -> Option<Self> {
-        view.require(since, "")
-            .is_ok()
-            .then(|| Self::read_field(view, offset))
+        view.require(since, "").is_ok().then(|| Self::read_field(view, offset))
     }
 
     /// Reads a field that version `since` added, for a conversion that needs every field.
@@ -77,8 +75,7 @@ pub trait WireType: Sealed + Sized + 'static {
         since: u16,
         name: &'static str,
     ) -> Result<Self, MissingField> {
-        view.require(since, name)
-            .map(|()| Self::read_field(view, offset))
+        view.require(since, name).map(|()| Self::read_field(view, offset))
     }
 
     /// Returns the value whose bytes are all zero: what a reserved field holds.
@@ -89,11 +86,7 @@ pub trait WireType: Sealed + Sized + 'static {
 /// Returns `size` as the schema's `u32`. What does not fit is far beyond the largest payload,
 /// and the layout check refuses it by its saturated size.
 pub const fn saturate(size: usize) -> u32 {
-    if size < u32::MAX as usize {
-        size as u32
-    } else {
-        u32::MAX
-    }
+    if size < u32::MAX as usize { size as u32 } else { u32::MAX }
 }
 
 macro_rules! scalars {
@@ -132,10 +125,7 @@ scalars! {
 impl<T, const N: usize> Sealed for [T; N] {}
 
 impl<T: WireType, const N: usize> WireType for [T; N] {
-    const TYPE: TypeSchema = TypeSchema::Array {
-        element: &T::TYPE,
-        len: saturate(N),
-    };
+    const TYPE: TypeSchema = TypeSchema::Array { element: &T::TYPE, len: saturate(N) };
 
     fn read_wire(bytes: &[u8]) -> Self {
         // A wire type takes at least one byte: the layout check refuses a field that takes none.
@@ -161,10 +151,7 @@ mod tests {
 
     #[test]
     fn arrays_are_read_element_by_element() {
-        assert_eq!(
-            <[[u16; 2]; 2]>::read_wire(&[1, 0, 2, 0, 3, 0, 4, 0]),
-            [[1, 2], [3, 4]]
-        );
+        assert_eq!(<[[u16; 2]; 2]>::read_wire(&[1, 0, 2, 0, 3, 0, 4, 0]), [[1, 2], [3, 4]]);
         assert_eq!(<[u16; 2]>::FIELD.size, 4);
     }
 

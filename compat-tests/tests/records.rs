@@ -113,7 +113,7 @@ fn schema_states_types_docs_and_meaning() {
 fn bytes_of_the_acting_version_are_read() {
     let view = View::<SchedSwitch>::from_parts(WRITTEN.as_bytes(), 2).unwrap();
     assert_eq!((view.cpu(), view.prev_tid(), view.next_tid()), (0x0403_0201, 41, 42));
-    assert_eq!(view.reason().map(|reason| reason.known()), Some(Ok(SwitchReason::Blocked)));
+    assert_eq!(view.reason().map(Code::known), Some(Ok(SwitchReason::Blocked)));
     assert_eq!(view.ran_for(), Some(0x1122_3344_5566_7788));
     assert_eq!((view.acting_version(), view.surplus()), (2, 0));
     assert_eq!(SchedSwitch::try_from(view), Ok(WRITTEN));
