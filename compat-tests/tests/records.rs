@@ -216,3 +216,42 @@ fn names_are_shown_escaped_and_never_repaired() {
     assert_eq!((full.to_string(), format!("{full:?}")), ("abc...".into(), "\"abc\"...".into()));
     assert_eq!(Name::<3>::new(b"a\0bc").raw(), b"a\0\0");
 }
+
+/// Version 1 was `first` and twelve reserved bytes; version 2 claims four of them and appends.
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0104, version = 3, class = "bulk")]
+pub struct Claimant {
+    /// There from the start.
+    #[trace(deprecated = 3)]
+    pub first: u32,
+    /// In bytes that version 1 reserved.
+    #[trace(since = 2, claims = 1)]
+    pub claimed: u32,
+    #[trace(reserved)]
+    _rest: [u8; 8],
+    /// Appended.
+    #[trace(since = 2)]
+    pub added: [i16; 2],
+    #[trace(reserved)]
+    _tail: [u8; 4],
+}
+
+#[test]
+fn claiming_reserved_bytes_keeps_the_older_sizes() {
+    let schema = Claimant::SCHEMA;
+    assert_eq!([1, 2, 3].map(|version| schema.size_of_version(version)), [16, 24, 24]);
+    let versions = schema.fields.iter().map(|field| (field.since, field.bytes_since, field.deprecated));
+    assert_eq!(versions.collect::<Vec<_>>(), [(1, 1, 3), (2, 1, 0), (1, 1, 0), (2, 2, 0), (2, 2, 0)]);
+    assert_eq!((check_record(schema), schema.class), (None, Class::Bulk));
+}
+
+#[test]
+fn claimed_bytes_are_absent_in_the_version_that_reserved_them() {
+    let old = View::<Claimant>::from_parts(&[0xff; 16], 1).unwrap();
+    assert_eq!((old.first(), old.claimed(), old.added()), (u32::MAX, None, None));
+    let new = View::<Claimant>::from_parts(&[0xff; 24], 2).unwrap();
+    assert_eq!((new.claimed(), new.added()), (Some(u32::MAX), Some([-1, -1])));
+    let whole = Claimant::try_from(new).unwrap();
+    assert_eq!(whole.as_bytes()[8..16], [0; 8], "reserved bytes are zero in what is made");
+}
