@@ -19,14 +19,8 @@ pub struct Meaning {
 
 impl Meaning {
     /// Nothing is stated; the value is public.
-    pub const NONE: Self = Self {
-        unit: "",
-        scale: None,
-        clock: "",
-        kind: None,
-        absent: None,
-        privacy: Privacy::Public,
-    };
+    pub const NONE: Self =
+        Self { unit: "", scale: None, clock: "", kind: None, absent: None, privacy: Privacy::Public };
 }
 
 /// One step of a fixed-point number, as a fraction of its unit.

@@ -26,15 +26,8 @@ pub struct RecordSchema {
 
 impl RecordSchema {
     /// What a record that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self {
-        name: "",
-        doc: "",
-        id: 0,
-        version: 0,
-        class: Class::Normal,
-        size: 0,
-        fields: &[],
-    };
+    pub const INVALID: Self =
+        Self { name: "", doc: "", id: 0, version: 0, class: Class::Normal, size: 0, fields: &[] };
 
     /// Returns the payload size of version `version` in bytes: the end of the last field whose
     /// bytes it has, claimed or still reserved, rounded up to 8.

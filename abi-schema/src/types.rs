@@ -66,10 +66,7 @@ impl Scalar {
 
     /// Returns whether the scalar has a sign.
     pub const fn is_signed(self) -> bool {
-        matches!(
-            self,
-            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64
-        )
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64)
     }
 }
 
@@ -139,12 +136,7 @@ pub struct CodeSchema {
 
 impl CodeSchema {
     /// What a code that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self {
-        name: "",
-        doc: "",
-        repr: Scalar::U8,
-        values: &[],
-    };
+    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, values: &[] };
 }
 
 /// One named value of a [`CodeSchema`].
@@ -173,12 +165,7 @@ pub struct FlagsSchema {
 
 impl FlagsSchema {
     /// What flags that failed to compile are given, so that one mistake makes one message.
-    pub const INVALID: Self = Self {
-        name: "",
-        doc: "",
-        repr: Scalar::U8,
-        flags: &[],
-    };
+    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, flags: &[] };
 }
 
 /// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.
@@ -207,12 +194,7 @@ pub struct StructSchema {
 
 impl StructSchema {
     /// What a composite that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self {
-        name: "",
-        doc: "",
-        size: 0,
-        fields: &[],
-    };
+    pub const INVALID: Self = Self { name: "", doc: "", size: 0, fields: &[] };
 
     /// Returns the widest alignment among the fields.
     pub const fn align(&self) -> u32 {
