@@ -20,8 +20,31 @@ use crate::sync::{Ordering, fence};
 #[derive(Clone, Copy, Debug)]
 pub struct RegionView<'m> {
     memory: Memory<'m>,
+    checked: CheckedHeader,
+}
+
+/// What was checked of a region, without its memory: for whoever keeps both.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedHeader {
     header: RegionHeader,
     geometry: Geometry,
+}
+
+impl CheckedHeader {
+    /// Returns the copy of the region header that was checked.
+    pub const fn header(&self) -> &RegionHeader {
+        &self.header
+    }
+
+    /// Returns the region in `memory`, which is the one that was checked. Nothing is loaded.
+    ///
+    /// # Panics
+    ///
+    /// If `memory` has another size than was checked.
+    pub fn of<'m>(&self, memory: Memory<'m>) -> RegionView<'m> {
+        assert!(memory.len() == self.geometry.total_size, "not the memory that was checked");
+        RegionView { memory, checked: *self }
+    }
 }
 
 /// A region was refused.
@@ -154,22 +177,27 @@ impl<'m> RegionView<'m> {
             return Err(AttachError::TotalSize { stated: header.total_size, have });
         }
         let geometry = check_geometry(&header)?;
-        Ok(Self { memory, header, geometry })
+        Ok(Self { memory, checked: CheckedHeader { header, geometry } })
+    }
+
+    /// Returns what was checked, without the memory.
+    pub const fn checked(&self) -> CheckedHeader {
+        self.checked
     }
 
     /// Returns the copy of the region header that was checked.
     pub const fn header(&self) -> &RegionHeader {
-        &self.header
+        &self.checked.header
     }
 
     /// Returns where things lie.
     pub const fn geometry(&self) -> &Geometry {
-        &self.geometry
+        &self.checked.geometry
     }
 
     /// Returns the number of lanes, opened or not.
     pub const fn lanes(&self) -> u32 {
-        self.geometry.shape.lanes
+        self.checked.geometry.shape.lanes
     }
 
     pub(crate) const fn memory(&self) -> Memory<'m> {
@@ -188,9 +216,9 @@ impl<'m> RegionView<'m> {
     /// Copies the catalog documents out, in embedded form, one after the other. Returns how many
     /// bytes were copied: the smaller of `into` and the section.
     pub fn copy_catalogs(&self, into: &mut [u8]) -> usize {
-        let size = usize::try_from(self.geometry.catalog_size).unwrap_or(usize::MAX);
+        let size = usize::try_from(self.checked.geometry.catalog_size).unwrap_or(usize::MAX);
         let len = size.min(into.len());
-        let first = self.geometry.catalog_offset as usize / WORD;
+        let first = self.checked.geometry.catalog_offset as usize / WORD;
         for (at, chunk) in into[..len].chunks_mut(WORD).enumerate() {
             let word = self.memory.load(first + at).to_le_bytes();
             chunk.copy_from_slice(&word[..chunk.len()]);

@@ -1,0 +1,153 @@
+//! A region as a reader gets it: nothing is believed before it has been checked.
+//!
+//! Spec: `spec/attach.md`, ATT-7 to ATT-9.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::time::Duration;
+
+use abi_runtime::attach::{CheckedHeader, RegionView};
+use abi_runtime::prelude::IntoBytes;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{fcntl_get_seals, fstat};
+use rustix::io::{Errno, IoSliceMut, retry_on_intr};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect, recv,
+    recvmsg, send,
+};
+
+use super::error::{AttachError, MissingSeals};
+use super::mapping::Mapping;
+use super::memory::SEALS;
+use super::server::new_socket;
+use crate::message::{Answer, Hello, Verdict};
+
+/// How long a driver may take to answer: it does so from its own loop.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A region, mapped read-only and checked; and the connection that tells whether its driver lives.
+#[derive(Debug)]
+pub struct Attachment {
+    socket: OwnedFd,
+    mapping: Mapping,
+    checked: CheckedHeader,
+}
+
+/// Attaches to the driver that serves at `path`.
+///
+/// # Errors
+///
+/// Names what does not hold: nobody is there, the driver refuses, what it hands out is not sealed
+/// memory of the stated size, or holds no well-formed region. Nothing is mapped then, and no word
+/// behind the region header has been looked at.
+pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
+    let socket = say_hello(path)?;
+    let (answer, file) = receive_answer(&socket)?;
+    let file = match answer.verdict.known() {
+        Ok(Verdict::Welcome) => file.ok_or(AttachError::NoDescriptor)?,
+        Ok(Verdict::NotAllowed) => return Err(AttachError::NotAllowed),
+        Ok(Verdict::Full) => return Err(AttachError::Full),
+        Ok(Verdict::AbiMajor) => {
+            return Err(AttachError::AbiMajor { driver: (answer.abi_major, answer.abi_minor) });
+        }
+        Ok(Verdict::NotAHello) | Err(_) => return Err(AttachError::Refused(answer.verdict.raw())),
+    };
+    let len = check_file(&file, answer.total_size)?;
+    let mapping = Mapping::readable(file.as_fd(), len).map_err(io_error("map the region"))?;
+    let checked = RegionView::attach(mapping.memory()).map_err(AttachError::Region)?.checked();
+    if checked.header().region_id != answer.region_id {
+        return Err(AttachError::OtherRegion);
+    }
+    Ok(Attachment { socket, mapping, checked })
+}
+
+fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachError {
+    move |error| AttachError::Io { action, source: error.into() }
+}
+
+fn say_hello(path: &Path) -> Result<OwnedFd, AttachError> {
+    let socket = new_socket(SocketFlags::CLOEXEC).map_err(io_error("make a socket"))?;
+    let address = SocketAddrUnix::new(path).map_err(io_error("use the path as a socket's address"))?;
+    retry_on_intr(|| connect(&socket, &address))
+        .map_err(|error| AttachError::NobodyThere { path: path.to_owned(), source: error.into() })?;
+    match retry_on_intr(|| send(&socket, Hello::new().as_bytes(), SendFlags::NOSIGNAL)) {
+        // A driver that refuses at once may have closed already; its answer is still to be read.
+        Ok(_) | Err(Errno::PIPE | Errno::CONNRESET) => Ok(socket),
+        Err(error) => Err(io_error("say hello to the driver")(error)),
+    }
+}
+
+fn receive_answer(socket: &OwnedFd) -> Result<(Answer, Option<OwnedFd>), AttachError> {
+    let patience = Timespec::try_from(PATIENCE).map_err(|_| AttachError::Silent)?;
+    let mut fds = [PollFd::new(socket, PollFlags::IN)];
+    if retry_on_intr(|| poll(&mut fds, Some(&patience))).map_err(io_error("wait for the driver"))? == 0 {
+        return Err(AttachError::Silent);
+    }
+    // One byte more than an answer has, so that a longer packet is seen to be longer.
+    let mut packet = [0; size_of::<Answer>() + 1];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let received = recvmsg(
+        socket,
+        &mut [IoSliceMut::new(&mut packet)],
+        &mut ancillary,
+        RecvFlags::CMSG_CLOEXEC | RecvFlags::DONTWAIT,
+    );
+    let bytes = match received {
+        Ok(received) => received.bytes,
+        Err(Errno::CONNRESET) => 0,
+        Err(error) => return Err(io_error("hear the driver's answer")(error)),
+    };
+    let mut files = ancillary.drain().filter_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(files) => Some(files),
+        _ => None,
+    });
+    let file = files.next().and_then(|mut files| files.next());
+    let packet = packet.get(..bytes).unwrap_or_default();
+    let answer = Answer::parse(packet).ok_or(AttachError::NotOurs { bytes })?;
+    Ok((answer, file))
+}
+
+/// ATT-8: the file is sealed and has the size that was said.
+fn check_file(file: &OwnedFd, said: u64) -> Result<usize, AttachError> {
+    let seals = match fcntl_get_seals(file) {
+        Ok(seals) => seals,
+        Err(Errno::INVAL) => return Err(AttachError::NotSealable),
+        Err(error) => return Err(io_error("ask for the region's seals")(error)),
+    };
+    let missing = SEALS.difference(seals);
+    if !missing.is_empty() {
+        return Err(AttachError::Unsealed(MissingSeals(missing)));
+    }
+    let has = fstat(file).map_err(io_error("ask for the region's size"))?.st_size;
+    let has = u64::try_from(has).unwrap_or(0);
+    match usize::try_from(said) {
+        Ok(len) if said == has && len != 0 => Ok(len),
+        _ => Err(AttachError::Size { said, has }),
+    }
+}
+
+impl Attachment {
+    /// Returns the region. Its lanes may be read for as long as the attachment lives, its driver
+    /// dead or not.
+    pub fn region(&self) -> RegionView<'_> {
+        self.checked.of(self.mapping.memory())
+    }
+
+    /// Returns whether the driver still serves: false once it has died or stopped.
+    pub fn driver_is_alive(&self) -> bool {
+        let mut byte = [0];
+        match retry_on_intr(|| recv(&self.socket, &mut byte[..], RecvFlags::DONTWAIT | RecvFlags::PEEK)) {
+            Ok((0, _)) => false,
+            Ok(_) | Err(Errno::AGAIN) => true,
+            Err(_) => false,
+        }
+    }
+
+    /// Returns the bytes that are mapped.
+    pub const fn mapped_bytes(&self) -> usize {
+        self.mapping.len()
+    }
+}

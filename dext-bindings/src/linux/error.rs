@@ -1,0 +1,168 @@
+//! Why serving or attaching did not come about.
+
+use std::path::PathBuf;
+use std::{fmt, io};
+
+use abi_runtime::attach;
+use abi_runtime::layout::{ABI_MAJOR, ABI_MINOR};
+use rustix::fs::SealFlags;
+
+/// A driver cannot serve its region.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Something that is not a socket lies at the path. It is left alone.
+    NotASocket(PathBuf),
+    /// A live driver answers at the path.
+    InUse(PathBuf),
+    /// The kernel refused something.
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// The kernel's reason.
+        source: io::Error,
+    },
+    /// The memory does not hold a region.
+    Region(attach::AttachError),
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotASocket(path) => write!(
+                f,
+                "{}: something lies there that is not a socket, and it is left alone; remove it or choose another path",
+                path.display()
+            ),
+            Self::InUse(path) => {
+                write!(f, "{}: another driver serves there; stop it or choose another path", path.display())
+            }
+            Self::Io { action, path, source } => write!(f, "{}: cannot {action}: {source}", path.display()),
+            Self::Region(error) => write!(f, "the memory to be served holds no region: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Region(error) => Some(error),
+            Self::NotASocket(_) | Self::InUse(_) => None,
+        }
+    }
+}
+
+/// A reader cannot attach.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AttachError {
+    /// Nobody serves at the path.
+    NobodyThere {
+        /// The path.
+        path: PathBuf,
+        /// The kernel's reason.
+        source: io::Error,
+    },
+    /// The kernel refused something.
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The kernel's reason.
+        source: io::Error,
+    },
+    /// Whoever serves at the path did not answer in time.
+    Silent,
+    /// Whoever serves at the path is not a driver of ours.
+    NotOurs {
+        /// Bytes that came instead of an answer.
+        bytes: usize,
+    },
+    /// The driver's configuration does not allow this user.
+    NotAllowed,
+    /// The driver has as many readers as it takes.
+    Full,
+    /// The driver speaks another region ABI.
+    AbiMajor {
+        /// The driver's major and minor number.
+        driver: (u16, u16),
+    },
+    /// The driver refused for a reason that this version does not know.
+    Refused(u32),
+    /// The driver said welcome and handed nothing out.
+    NoDescriptor,
+    /// What the driver handed out cannot be sealed: it is not a memfd made for it.
+    NotSealable,
+    /// What the driver handed out is not sealed.
+    Unsealed(MissingSeals),
+    /// The file, or the region in it, has another size than the driver said.
+    Size {
+        /// What the driver said, in bytes.
+        said: u64,
+        /// What the file has, in bytes.
+        has: u64,
+    },
+    /// The region is not the one that the driver spoke of.
+    OtherRegion,
+    /// The region is not well formed.
+    Region(attach::AttachError),
+}
+
+/// Seals that a region's file must have and this one has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingSeals(pub(crate) SealFlags);
+
+impl fmt::Display for MissingSeals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter_names().map(|(name, _)| name).collect();
+        f.write_str(&names.join(", "))
+    }
+}
+
+impl fmt::Display for AttachError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyThere { path, source } => {
+                write!(f, "{}: no driver serves there ({source}); is it running, and is this its socket?", path.display())
+            }
+            Self::Io { action, source } => write!(f, "cannot {action}: {source}"),
+            Self::Silent => f.write_str("whoever serves there did not answer in time (ATT-7); is it a driver of ours?"),
+            Self::NotOurs { bytes } => write!(
+                f,
+                "whoever serves there is not a driver of ours: {bytes} bytes came that are not an answer (ATT-7)"
+            ),
+            Self::NotAllowed => f.write_str(
+                "the driver does not allow this user (ATT-6); its configuration says which users and groups may attach",
+            ),
+            Self::Full => f.write_str("the driver has as many readers as it takes; detach one, or try later"),
+            Self::AbiMajor { driver: (major, minor) } => write!(
+                f,
+                "the driver speaks region ABI {major}.{minor} and this reader {ABI_MAJOR}.{ABI_MINOR}: the major numbers must be equal (REG-5); use a reader of ABI {major}"
+            ),
+            Self::Refused(code) => write!(f, "the driver refused with code {code}, which this version does not know; use a newer reader"),
+            Self::NoDescriptor => f.write_str("the driver said welcome and handed out no region (ATT-7)"),
+            Self::NotSealable => f.write_str(
+                "what the driver handed out is not sealed memory (ATT-8): it could shrink under the reader; refused",
+            ),
+            Self::Unsealed(missing) => write!(
+                f,
+                "what the driver handed out lacks the seals {missing} (ATT-8): it could change under the reader; refused"
+            ),
+            Self::Size { said, has } => write!(f, "the driver said {said} bytes and handed out {has} (ATT-8); refused"),
+            Self::OtherRegion => f.write_str("the region is not the one that the driver spoke of (ATT-8); refused"),
+            Self::Region(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for AttachError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NobodyThere { source, .. } | Self::Io { source, .. } => Some(source),
+            Self::Region(error) => Some(error),
+            _ => None,
+        }
+    }
+}

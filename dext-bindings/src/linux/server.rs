@@ -1,0 +1,317 @@
+//! Serves a region over a unix socket.
+//!
+//! Spec: `spec/attach.md`, ATT-5 to ATT-7.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::{io, mem::MaybeUninit, thread};
+
+use abi_runtime::attach::RegionView;
+use abi_runtime::layout::{ABI_MAJOR, RegionHeader};
+use abi_runtime::memory::Memory;
+use abi_runtime::prelude::IntoBytes;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FileType, Mode, chmod, lstat, unlink};
+use rustix::io::{Errno, IoSlice, retry_on_intr};
+use rustix::net::sockopt::socket_peercred;
+use rustix::net::{
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags,
+    SocketType, UCred, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
+};
+
+use super::error::ServeError;
+use crate::message::{Answer, Hello, Verdict};
+
+/// Readers that one server takes at a time unless told otherwise.
+const MAX_READERS: usize = 256;
+/// Readers that are heard out before they are refused, at a time. More are just closed.
+const MAX_REFUSED: usize = 64;
+/// Readers that may wait to be accepted.
+const BACKLOG: i32 = 128;
+/// How often a server's thread looks whether it is to stop.
+const THREAD_PERIOD: Duration = Duration::from_millis(50);
+
+/// Who may attach: the driver's own user and root, and whom the configuration names.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    anyone: bool,
+    users: Vec<u32>,
+    groups: Vec<u32>,
+}
+
+impl Access {
+    /// The driver's own user, and root.
+    pub const fn owner() -> Self {
+        Self { anyone: false, users: Vec::new(), groups: Vec::new() }
+    }
+
+    /// Every user of this machine.
+    pub const fn anyone() -> Self {
+        Self { anyone: true, users: Vec::new(), groups: Vec::new() }
+    }
+
+    /// And the user with this number.
+    #[must_use]
+    pub fn user(mut self, uid: u32) -> Self {
+        self.users.push(uid);
+        self
+    }
+
+    /// And everybody whose group has this number.
+    #[must_use]
+    pub fn group(mut self, gid: u32) -> Self {
+        self.groups.push(gid);
+        self
+    }
+
+    fn allows(&self, peer: &UCred) -> bool {
+        let (uid, gid) = (peer.uid.as_raw(), peer.gid.as_raw());
+        let own = rustix::process::geteuid().as_raw();
+        self.anyone || uid == 0 || uid == own || self.users.contains(&uid) || self.groups.contains(&gid)
+    }
+}
+
+/// Hands a region out to readers, and knows who has it.
+///
+/// It has no thread of its own: the driver's loop calls [`poll_once`](Self::poll_once), or
+/// [`in_thread`](Self::in_thread) makes one. When it is dropped, every reader sees the end of the
+/// connection, and what is mapped stays mapped.
+#[derive(Debug)]
+pub struct Server {
+    listener: OwnedFd,
+    path: PathBuf,
+    access: Access,
+    file: OwnedFd,
+    header: RegionHeader,
+    readers: Vec<Reader>,
+    max_readers: usize,
+}
+
+#[derive(Debug)]
+struct Reader {
+    socket: OwnedFd,
+    attached: bool,
+    /// Why it will not get the region, if that is decided already. It is still heard out: a
+    /// socket that is closed with a hello unread takes the answer down with it.
+    refused: Option<Verdict>,
+}
+
+impl Server {
+    /// Serves the region in `memory`, of which `file` is a descriptor, at `path`.
+    ///
+    /// A socket that a dead driver left at `path` is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Something else lies at `path`, or a live driver serves there; `memory` holds no region; the
+    /// kernel refuses. Nothing has been changed then.
+    pub fn bind(path: &Path, access: Access, file: OwnedFd, memory: Memory<'_>) -> Result<Self, ServeError> {
+        let header = *RegionView::attach(memory).map_err(ServeError::Region)?.header();
+        let io = |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
+        let address = SocketAddrUnix::new(path).map_err(|error| io("use it as a socket's address", error))?;
+        let socket = || new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK);
+        let listener = socket().map_err(|error| io("make a socket", error))?;
+        match bind(&listener, &address) {
+            Ok(()) => {}
+            Err(Errno::ADDRINUSE) => {
+                remove_stale(path, &address)?;
+                bind(&listener, &address).map_err(|error| io("serve there", error))?;
+            }
+            Err(error) => return Err(io("serve there", error)),
+        }
+        // Who may attach is decided by who asks, not by who may open the socket.
+        let everyone = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
+        chmod(path, everyone).map_err(|error| io("let readers connect", error))?;
+        listen(&listener, BACKLOG).map_err(|error| io("listen", error))?;
+        let readers = Vec::new();
+        Ok(Self { listener, path: path.to_owned(), access, file, header, readers, max_readers: MAX_READERS })
+    }
+
+    /// Takes at most `readers` readers at a time.
+    #[must_use]
+    pub const fn max_readers(mut self, readers: usize) -> Self {
+        self.max_readers = readers;
+        self
+    }
+
+    /// Returns how many readers are attached.
+    pub fn attached(&self) -> usize {
+        self.readers.iter().filter(|reader| reader.attached).count()
+    }
+
+    /// Returns the descriptor that becomes readable when a reader asks to attach, for a driver that
+    /// polls by itself.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.listener.as_fd()
+    }
+
+    /// Waits at most `timeout` for something to happen, and does what there is to do: readers
+    /// attach, are refused, or have left.
+    ///
+    /// # Errors
+    ///
+    /// The kernel refuses to poll or to accept. What a reader does wrong is never an error here.
+    pub fn poll_once(&mut self, timeout: Duration) -> io::Result<()> {
+        let sockets = self.readers.iter().map(|reader| &reader.socket);
+        let mut fds: Vec<PollFd<'_>> =
+            std::iter::once(&self.listener).chain(sockets).map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+        let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
+        match poll(&mut fds, Some(&timeout)) {
+            Ok(0) | Err(Errno::INTR) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+        let mut waiting = ready.iter().skip(1);
+        let (header, file) = (self.header, self.file.as_fd());
+        self.readers.retain_mut(|reader| waiting.next() != Some(&true) || reader.answer(&header, file));
+        if ready.first() == Some(&true) {
+            self.accept()?;
+        }
+        Ok(())
+    }
+
+    /// Accepts everybody who waits.
+    fn accept(&mut self) -> io::Result<()> {
+        loop {
+            let socket = match accept_with(&self.listener, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK) {
+                Ok(socket) => socket,
+                Err(Errno::AGAIN) => return Ok(()),
+                // The reader left before it was accepted, or a signal came.
+                Err(Errno::CONNABORTED | Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let allowed = socket_peercred(&socket).is_ok_and(|peer| self.access.allows(&peer));
+            let refused = if !allowed {
+                Some(Verdict::NotAllowed)
+            } else if self.readers.iter().filter(|reader| reader.refused.is_none()).count() >= self.max_readers {
+                Some(Verdict::Full)
+            } else {
+                None
+            };
+            if self.readers.len() < self.max_readers + MAX_REFUSED {
+                self.readers.push(Reader { socket, attached: false, refused });
+            }
+        }
+    }
+
+    /// Serves in a thread of its own until the result is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The system has no more threads.
+    pub fn in_thread(mut self) -> io::Result<ServerThread> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        let thread = thread::Builder::new().name("testimony-server".to_owned()).spawn(move || {
+            while !asked.load(Ordering::Relaxed) {
+                self.poll_once(THREAD_PERIOD)?;
+            }
+            Ok(())
+        })?;
+        Ok(ServerThread { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A socket file without a driver is replaced by the next one, so nothing is lost if it stays.
+        let _ = unlink(&self.path);
+    }
+}
+
+impl Reader {
+    /// Answers what the reader says. Returns whether it stays.
+    fn answer(&mut self, header: &RegionHeader, file: BorrowedFd<'_>) -> bool {
+        let mut packet = [0; 64];
+        let len = match retry_on_intr(|| recv(&self.socket, &mut packet[..], RecvFlags::DONTWAIT)) {
+            Ok((0, _)) => return false,
+            Ok((len, _)) => len,
+            Err(Errno::AGAIN) => return true,
+            Err(_) => return false,
+        };
+        if self.attached {
+            // There is nothing more to say; whoever says it anyway is no reader of ours.
+            return false;
+        }
+        let verdict = match Hello::parse(packet.get(..len).unwrap_or_default()) {
+            None => Verdict::NotAHello,
+            Some(hello) if hello.abi_major != ABI_MAJOR => Verdict::AbiMajor,
+            Some(_) => self.refused.unwrap_or(Verdict::Welcome),
+        };
+        self.attached = verdict == Verdict::Welcome;
+        let file = self.attached.then_some(file);
+        send_answer(&self.socket, &Answer::new(verdict, header), file).is_ok() && self.attached
+    }
+}
+
+fn send_answer(socket: &OwnedFd, answer: &Answer, file: Option<BorrowedFd<'_>>) -> rustix::io::Result<usize> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = SendAncillaryBuffer::new(&mut space);
+    let files = file.map(|file| [file]);
+    if let Some(files) = &files {
+        // The space was made for exactly this one message.
+        ancillary.push(SendAncillaryMessage::ScmRights(files));
+    }
+    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+    retry_on_intr(|| sendmsg(socket, &[IoSlice::new(answer.as_bytes())], &mut ancillary, flags))
+}
+
+/// Makes a socket of the kind that drivers and readers speak over: packets, in order.
+pub(super) fn new_socket(flags: SocketFlags) -> rustix::io::Result<OwnedFd> {
+    socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)
+}
+
+/// Removes a socket at which nobody serves any more.
+fn remove_stale(path: &Path, address: &SocketAddrUnix) -> Result<(), ServeError> {
+    let io = |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
+    let file = lstat(path).map_err(|error| io("look at what lies there", error))?;
+    if FileType::from_raw_mode(file.st_mode) != FileType::Socket {
+        return Err(ServeError::NotASocket(path.to_owned()));
+    }
+    let probe = new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK).map_err(|error| io("make a socket", error))?;
+    match connect(&probe, address) {
+        Err(Errno::CONNREFUSED) => unlink(path).map_err(|error| io("remove a dead driver's socket", error)),
+        Err(Errno::PROTOTYPE) => Err(ServeError::InUse(path.to_owned())),
+        Err(error) if error != Errno::AGAIN => Err(io("ask who serves there", error)),
+        Ok(()) | Err(_) => Err(ServeError::InUse(path.to_owned())),
+    }
+}
+
+/// A server's thread. Dropping it stops the server.
+#[derive(Debug)]
+pub struct ServerThread {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl ServerThread {
+    /// Stops the server and waits for its thread.
+    ///
+    /// # Errors
+    ///
+    /// What ended the thread early.
+    pub fn stop(mut self) -> io::Result<()> {
+        self.join()
+    }
+
+    fn join(&mut self) -> io::Result<()> {
+        self.stop.store(true, Ordering::Relaxed);
+        match self.thread.take().map(JoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(ended)) => ended,
+            Some(Err(_)) => Err(io::Error::other("the server's thread panicked")),
+        }
+    }
+}
+
+impl Drop for ServerThread {
+    fn drop(&mut self) {
+        // Who wants to know why the thread ended early calls `stop`.
+        let _ = self.join();
+    }
+}
