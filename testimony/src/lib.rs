@@ -1,1 +1,11 @@
-//! testimony
+//! What the `testimony` tool is made of: showing any region's records by the catalog documents
+//! that the region carries.
+//!
+//! A [`legend`](legend::Legend) is read from the region's documents; [`lines`](line::Lines) show
+//! records, gaps and books by it, as text or JSON.
+
+pub mod attach;
+pub mod legend;
+pub mod line;
+pub mod ty;
+pub mod value;
