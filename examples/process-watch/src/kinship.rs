@@ -62,7 +62,9 @@ impl Kinship {
             }
             Observation::Exit(mut exit) => {
                 let birth = self.births.remove(&exit.pid);
-                let is_child = exit.pid == exit.tgid && self.parent == Some(exit.parent_tgid);
+                let says_parent = exit.pid == exit.tgid && self.parent == Some(exit.parent_tgid);
+                // The beginning is asked first: an end does not always name the parent.
+                let is_child = birth.map_or(says_parent, |birth| birth.is_child);
                 let failed = exit.status != 0 && exit.ending.raw() == Ending::Returned as u16;
                 self.children.exits += u64::from(is_child);
                 self.children.failures += u64::from(is_child && failed);
@@ -121,6 +123,14 @@ mod tests {
         assert_eq!(lived_for(told(&mut kinship, 160, exit(11, 22, 0x100))), 40);
         let expected = Children { forks: 1, execs: 1, exits: 1, failures: 1 };
         assert_eq!(kinship.children(), expected);
+    }
+
+    #[test]
+    fn an_end_that_names_no_parent_is_still_a_child_s() {
+        let mut kinship = Kinship::new(Some(10));
+        let _ = told(&mut kinship, 100, fork(10, 20, 20));
+        let _ = told(&mut kinship, 150, exit(0, 20, 0));
+        assert_eq!(kinship.children().exits, 1);
     }
 
     #[test]

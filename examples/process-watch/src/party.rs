@@ -178,18 +178,18 @@ impl Party {
         sent.map_err(|errno| PartyError::System { name, step, error: errno.into() })
     }
 
-    /// Waits for it to end well.
+    /// Waits for it to end with one of the statuses `well`.
     ///
     /// # Errors
     ///
-    /// It ends in failure, or not within `bound`.
-    pub fn end(mut self, bound: Duration) -> Result<(), PartyError> {
+    /// It ends otherwise, or not within `bound`.
+    pub fn end(mut self, well: &[i32], bound: Duration) -> Result<(), PartyError> {
         self.stdin = None;
         let deadline = Instant::now() + bound;
         loop {
             let (name, step) = (self.name, "wait for");
             match self.child.try_wait() {
-                Ok(Some(status)) if status.success() => return Ok(()),
+                Ok(Some(status)) if status.code().is_some_and(|code| well.contains(&code)) => return Ok(()),
                 Ok(Some(status)) => return Err(PartyError::Failed { name, status }),
                 Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(1)),
                 Ok(None) => return Err(PartyError::Silent { name, expected: "end", ended: false }),

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub reader: ReaderStatement,
     /// What the load generator knows.
     pub caused: Caused,
+    /// How long the reader was stopped.
+    pub stopped: Duration,
 }
 
 /// The play could not be brought to its end.
@@ -117,18 +119,9 @@ impl Play {
             eprintln!("the reader goes on");
         }
         let caused = load.hear_json("account", self.load + BOUND)?;
-        load.end(BOUND)?;
-        Self::close_books(driver, reader, caused)
-    }
-
-    /// Ends the driver, then the reader, and takes their statements.
-    fn close_books(mut driver: Party, reader: Party, caused: Caused) -> Result<Outcome, PlayError> {
-        driver.go();
-        let driver_says = driver.hear_json("account", BOUND)?;
-        driver.end(BOUND)?;
-        let reader_says = reader.hear_json("account", BOUND)?;
-        reader.end(BOUND)?;
-        Ok(Outcome { driver: driver_says, reader: reader_says, caused })
+        load.end(&[0], BOUND)?;
+        let (driver, reader) = close_books(driver, reader)?;
+        Ok(Outcome { driver, reader, caused, stopped: self.stop })
     }
 
     /// Finds out by a trial which source the driver will have.
@@ -177,6 +170,17 @@ impl Play {
         }
         arguments
     }
+}
+
+/// Ends the driver, then the reader, and takes their statements.
+fn close_books(mut driver: Party, reader: Party) -> Result<(DriverStatement, ReaderStatement), PartyError> {
+    driver.go();
+    let offered = driver.hear_json("account", BOUND)?;
+    driver.end(&[0], BOUND)?;
+    let delivered = reader.hear_json("account", BOUND)?;
+    // With 1 it says that its own books do not close; the audit says why.
+    reader.end(&[0, 1], BOUND)?;
+    Ok((offered, delivered))
 }
 
 fn reader_arguments(stage: &Stage) -> Vec<String> {

@@ -48,3 +48,9 @@ pub fn become_user(id: u32) -> Result<(), PrivilegeError> {
     }
     Ok(())
 }
+
+/// Returns the user whom the kernel takes this process for.
+#[must_use]
+pub fn uid() -> u32 {
+    geteuid().as_raw()
+}

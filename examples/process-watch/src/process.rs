@@ -64,11 +64,12 @@ pub struct Exit {
     /// Its process.
     #[trace(kind = "identity")]
     pub tgid: u32,
-    /// Thread that the kernel names as the parent.
-    #[trace(kind = "identity")]
+    /// Thread that the kernel names as the parent; none if the parent has collected the status
+    /// before the kernel made the event.
+    #[trace(kind = "identity", absent = 0)]
     pub parent_pid: u32,
-    /// Process that the kernel names as the parent.
-    #[trace(kind = "identity")]
+    /// Process that the kernel names as the parent; none as above.
+    #[trace(kind = "identity", absent = 0)]
     pub parent_tgid: u32,
     /// CPU on which the kernel made the event.
     #[trace(kind = "identity")]

@@ -69,13 +69,12 @@ impl<'o> Report<'o> {
 fn difference(f: &mut fmt::Formatter<'_>, caused: u64, told: u64) -> fmt::Result {
     match i128::from(caused) - i128::from(told) {
         0 => writeln!(f, "                all {caused} events that the load caused were seen"),
-        less @ 1.. => writeln!(
-            f,
-            "                {less} events fewer than the {caused} that the load caused: lost at the source"
-        ),
+        less @ 1.. => {
+            writeln!(f, "                {less} events fewer than the {caused} that the load caused")
+        }
         more => writeln!(
             f,
-            "                {} events more than the {caused} that the load caused: somebody else's",
+            "                {} events more than the {caused} that the load caused: somebody else's files",
             -more
         ),
     }
@@ -118,6 +117,13 @@ impl fmt::Display for Report<'_> {
             "reader:         user id {}, in a process of its own, on memory that it cannot write",
             reader.uid
         )?;
+        if !self.outcome.stopped.is_zero() {
+            writeln!(
+                f,
+                "                stopped for {:?} in the middle, so that lanes wrapped unread",
+                self.outcome.stopped
+            )?;
+        }
         self.load_and_driver(f)?;
         writeln!(f)?;
         writeln!(

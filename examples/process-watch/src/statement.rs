@@ -5,6 +5,7 @@
 //! worth something.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use abi_runtime::books::{InFlight, Statement};
 use abi_runtime::layout::DropCounts;
@@ -145,6 +146,37 @@ impl LaneDelivered {
     #[must_use]
     pub const fn missing(&self) -> u64 {
         self.dropped.saturating_add(self.overrun).saturating_add(self.corrupt)
+    }
+
+    /// Returns whether the reader's own account of the lane adds up, with nothing unknowable.
+    #[must_use]
+    pub const fn closes(&self) -> bool {
+        self.unknowable == 0 && self.offered == self.delivered.saturating_add(self.missing())
+    }
+}
+
+impl fmt::Display for LaneDelivered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:<10} offered {} = delivered {} + missing {} (dropped {}, overrun {}, corrupt {}) in {} gaps; {} before",
+            self.name,
+            self.offered,
+            self.delivered,
+            self.missing(),
+            self.dropped,
+            self.overrun,
+            self.corrupt,
+            self.gaps,
+            self.before
+        )?;
+        if self.unknowable > 0 {
+            write!(f, "; {} gaps of unknowable count", self.unknowable)?;
+        }
+        if self.in_flight {
+            f.write_str("; the writer did not close the lane: at most one attempt is in flight")?;
+        }
+        Ok(())
     }
 }
 

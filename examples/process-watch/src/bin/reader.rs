@@ -1,3 +1,76 @@
-//! Not there yet.
+//! Attaches to a driver, shows records, gaps and rates, and states the books of every lane.
+//!
+//! Exit status: 0 the books close, 1 they do not, 2 it failed.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[cfg(target_os = "linux")]
+use std::{error::Error, path::PathBuf};
+
+#[cfg(target_os = "linux")]
+use clap::Parser;
+#[cfg(target_os = "linux")]
+use dext_bindings::linux::attach;
+#[cfg(target_os = "linux")]
+use process_watch::{display::Display, privilege, reading::Reading, statement::ReaderStatement};
+
+/// Attaches to a driver, shows records, gaps and rates, and states the books of every lane.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The driver's socket.
+    socket: PathBuf,
+    /// Become this user and group before anything else; only root can.
+    #[arg(long)]
+    user: Option<u32>,
+    /// How many records of each lane to show a second.
+    #[arg(long, default_value_t = 10)]
+    show: u32,
+    /// Print `attached`, and at the end the books as one line of JSON, on standard output.
+    #[arg(long)]
+    statement: bool,
+}
+
+#[cfg(target_os = "linux")]
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: reader: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    if let Some(user) = arguments.user {
+        privilege::become_user(user)?;
+    }
+    let attachment = attach(&arguments.socket)?;
+    let reading = Reading::new(attachment.region())?;
+    let uid = privilege::uid();
+    eprintln!("reader: attached as user {uid}, {} bytes mapped read-only", attachment.mapped_bytes());
+    if arguments.statement {
+        println!("attached");
+    }
+    let mut display = Display::on_stderr(arguments.show);
+    let lanes = reading.run(&mut display, || !attachment.driver_is_alive())?;
+    display.end();
+    let close = lanes.iter().all(process_watch::statement::LaneDelivered::closes);
+    for lane in &lanes {
+        eprintln!("{lane}");
+    }
+    if arguments.statement {
+        println!("{}", serde_json::to_string(&ReaderStatement { uid, lanes })?);
+    }
+    Ok(close)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> ExitCode {
+    eprintln!("error: {}", process_watch::NOT_HERE);
+    ExitCode::from(2)
+}

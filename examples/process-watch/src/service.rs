@@ -1,0 +1,164 @@
+//! The driver's process: a region, a socket, its lanes, and the wait between.
+
+use std::fmt;
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use abi_runtime::clock::Clock;
+use abi_runtime::layout::{ClockKind, RegionState};
+use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, RegionError, region_size};
+use dext_bindings::linux::{Access, RegionMemory, ServeError, Server, random_id};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::catalog::PROC;
+use crate::configuration::{Configuration, SOURCE_LANE};
+use crate::driver::Driver;
+use crate::ending::Ending;
+use crate::kinship::Kinship;
+use crate::source::{Source, SourceError};
+use crate::statement::DriverStatement;
+
+/// The driver cannot begin, or cannot go on.
+#[derive(Debug)]
+pub enum ServiceError {
+    /// There is nothing to observe.
+    Source(SourceError),
+    /// The region cannot have the shape that was asked for.
+    Region(RegionError),
+    /// The socket cannot be served.
+    Serve(ServeError),
+    /// The system refused something.
+    System {
+        /// What was tried.
+        step: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(error) => error.fmt(f),
+            Self::Region(error) => write!(f, "{error}; change --block-size or --blocks"),
+            Self::Serve(error) => error.fmt(f),
+            Self::System { step, error } => write!(f, "cannot {step}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl From<RegionError> for ServiceError {
+    fn from(error: RegionError) -> Self {
+        Self::Region(error)
+    }
+}
+
+fn system<E: Into<io::Error>>(step: &'static str) -> impl Fn(E) -> ServiceError {
+    move |error| ServiceError::System { step, error: error.into() }
+}
+
+/// Observes and serves until it is told to end. `ready` is called with the source once readers can
+/// attach.
+///
+/// # Errors
+///
+/// The driver cannot begin or cannot go on. Lanes that were open have been closed.
+pub fn run(
+    configuration: &Configuration,
+    ready: impl FnOnce(&Source),
+) -> Result<DriverStatement, ServiceError> {
+    let choice = configuration.source.into();
+    let source = Source::open(choice, configuration.receive_buffer, &configuration.tree)
+        .map_err(ServiceError::Source)?;
+    let ending = Ending::new(configuration.until_stdin_closes).map_err(system("wait for signals"))?;
+
+    let shape = configuration.shape();
+    let bytes = region_size(shape, &PROC).map_err(RegionError::from)?;
+    let mut memory = RegionMemory::create(bytes).map_err(system("make the region's memory"))?;
+    let file = memory.share().map_err(system("share the region's memory"))?;
+    let config = RegionConfig {
+        shape,
+        region_id: random_id().map_err(system("get random numbers"))?,
+        generation: since_1970(),
+        clock: monotonic(),
+        catalog: &PROC,
+    };
+    let region = Region::format(memory.memory_mut(), &config)?;
+    let lane = LaneConfig::new(source.kind().name(), configuration.policy.into());
+    let writer = region.open_lane(SOURCE_LANE, &lane, nanoseconds)?;
+
+    let access = configuration.allow_uid.iter().fold(Access::owner(), |access, uid| access.user(*uid));
+    let server = Server::bind(&configuration.socket, access, file, region.memory())
+        .map_err(ServiceError::Serve)?
+        .in_thread()
+        .map_err(system("start the server's thread"))?;
+    ready(&source);
+    let mut driver = Driver::new(source, writer, Kinship::new(configuration.children_of));
+    let ended = drive(&mut driver, &ending);
+    let statement = driver.finish([]);
+    region.set_state(RegionState::Closed);
+    server.stop().map_err(system("serve readers"))?;
+    ended.map(|()| statement)
+}
+
+/// Records what the source has until the driver is to end, and then what is left.
+fn drive<C: Clock>(driver: &mut Driver<'_, C>, ending: &Ending) -> Result<(), ServiceError> {
+    loop {
+        let more = driver.turn().map_err(ServiceError::Source)?;
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut polled: Vec<_> = ending.polled().collect();
+        let endings = polled.len();
+        polled.push(PollFd::new(driver.source(), PollFlags::IN));
+        match poll(&mut polled, more.then_some(&at_once)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(errno) => return Err(system("wait for the source")(errno)),
+        }
+        if polled.iter().take(endings).any(|ending| !ending.revents().is_empty()) {
+            return drain(driver);
+        }
+    }
+}
+
+/// Records what came before the end, until nothing has come for a moment: the kernel makes the
+/// event of an exit after the parent may have learned of it. A machine that is busy never runs out
+/// of events, so there is a bound.
+fn drain<C: Clock>(driver: &mut Driver<'_, C>) -> Result<(), ServiceError> {
+    const TURNS: usize = 256;
+    const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+    for _ in 0..TURNS {
+        let more = driver.turn().map_err(ServiceError::Source)?;
+        let mut polled = [PollFd::new(driver.source(), PollFlags::IN)];
+        match poll(&mut polled, Some(&MOMENT)) {
+            Ok(0) if !more => break,
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(errno) => return Err(system("wait for the source")(errno)),
+        }
+    }
+    Ok(())
+}
+
+/// `CLOCK_MONOTONIC`, as the kernel stamps its own events and as the C thread reads it.
+fn nanoseconds() -> u64 {
+    let now = clock_gettime(ClockId::Monotonic);
+    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+    seconds.wrapping_mul(1_000_000_000).wrapping_add(u64::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+fn since_1970() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn monotonic() -> ClockInfo {
+    ClockInfo {
+        kind: ClockKind::Monotonic,
+        numerator: 1,
+        denominator: 1,
+        anchor_ticks: nanoseconds(),
+        anchor_utc: since_1970(),
+    }
+}
