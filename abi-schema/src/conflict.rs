@@ -122,7 +122,9 @@ const fn same_code(one: &CodeSchema, two: &CodeSchema) -> bool {
 }
 
 const fn same_flags(one: &FlagsSchema, two: &FlagsSchema) -> bool {
-    if !same_text(one.name, two.name) || one.repr as u8 != two.repr as u8 || one.flags.len() != two.flags.len()
+    if !same_text(one.name, two.name)
+        || one.repr as u8 != two.repr as u8
+        || one.flags.len() != two.flags.len()
     {
         return false;
     }
@@ -188,6 +190,7 @@ struct Names {
     conflict: Conflict,
 }
 
+#[allow(clippy::large_stack_arrays, reason = "evaluated by the compiler, which has no stack to spare")]
 const fn find_name_conflict(catalog: &CatalogSchema) -> Conflict {
     let mut names = Names { places: [None; PLACES], count: 0, conflict: Conflict::None };
     let mut at = 0;
@@ -284,18 +287,25 @@ impl Conflict {
                 let (one, two) = (catalog.records[first], catalog.records[second]);
                 message.text("record `").text(two.name).text("` has id ").number(two.id as u64);
                 message.text(", which is the id of `").text(one.name);
-                message.text("`: give `").text(two.name).text("` an id that no record of the catalog has or had (REC-14)");
+                message
+                    .text("`: give `")
+                    .text(two.name)
+                    .text("` an id that no record of the catalog has or had (REC-14)");
             }
             Self::InstrumentId { record } => {
                 let record = catalog.records[record];
                 message.text("record `").text(record.name).text("` has id ").number(record.id as u64);
-                message.text(", and ids below 256 belong to the instrument: choose one from 256 to 65535 (REC-14)");
+                message.text(
+                    ", and ids below 256 belong to the instrument: choose one from 256 to 65535 (REC-14)",
+                );
             }
             Self::RetiredId { record, retired } => {
                 let record = catalog.records[record];
                 message.text("record `").text(record.name).text("` has id ").number(record.id as u64);
                 message.text(", which `").text(catalog.retired[retired].name);
-                message.text("` had until it was retired: an id is never given out again; choose another (REC-14)");
+                message.text(
+                    "` had until it was retired: an id is never given out again; choose another (REC-14)",
+                );
             }
             Self::RetiredName { record, retired } => {
                 let record = catalog.records[record];

@@ -76,10 +76,16 @@ impl fmt::Display for EmbeddedError {
         match self {
             Self::Magic => f.write_str("no catalog document begins here (DOC-5)"),
             Self::Truncated { need, have } => {
-                write!(f, "the catalog document is cut off: it takes {need} bytes and there are {have} (DOC-5)")
+                write!(
+                    f,
+                    "the catalog document is cut off: it takes {need} bytes and there are {have} (DOC-5)"
+                )
             }
             Self::Fingerprint { stated, found } => {
-                write!(f, "the catalog document is damaged: it states fingerprint {stated} and has {found} (DOC-4)")
+                write!(
+                    f,
+                    "the catalog document is damaged: it states fingerprint {stated} and has {found} (DOC-4)"
+                )
             }
         }
     }
@@ -109,8 +115,8 @@ impl<'b> Embedded<'b> {
         let truncated = EmbeddedError::Truncated { need, have };
         let end = usize::try_from(need).map_err(|_| truncated)?;
         let (own, rest) = bytes.split_at_checked(end).ok_or(truncated)?;
-        // Cannot truncate: `len` is less than `need`, which is an index.
-        let document = own.get(FRAME..FRAME + len as usize).ok_or(truncated)?;
+        let len = usize::try_from(len).map_err(|_| truncated)?;
+        let document = own.get(FRAME..).and_then(|text| text.get(..len)).ok_or(truncated)?;
         let (stated, found) = (Fingerprint([low, high]), Fingerprint::of(document));
         if stated != found {
             return Err(EmbeddedError::Fingerprint { stated, found });

@@ -16,6 +16,7 @@ impl Fingerprint {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
     /// Returns the fingerprint of `document`.
+    #[allow(clippy::cast_possible_truncation, reason = "the number is cut into its two words")]
     pub const fn of(document: &[u8]) -> Self {
         let mut hash = Self::BASIS;
         let mut at = 0;

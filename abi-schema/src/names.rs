@@ -6,7 +6,7 @@
 //! `IOBlock` `io_block`, `Usb3Link` `usb3_link`.
 
 /// The bytes of a name, folded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SnakeCase<'n> {
     name: &'n [u8],
     at: usize,
@@ -40,7 +40,9 @@ impl<'n> SnakeCase<'n> {
         }
         let before = self.name[self.at - 1];
         let precedes_small = self.at + 1 < self.name.len() && self.name[self.at + 1].is_ascii_lowercase();
-        before.is_ascii_lowercase() || before.is_ascii_digit() || before.is_ascii_uppercase() && precedes_small
+        before.is_ascii_lowercase()
+            || before.is_ascii_digit()
+            || before.is_ascii_uppercase() && precedes_small
     }
 }
 

@@ -36,10 +36,7 @@ const fn clear_in_type(bits: &mut [u64], ty: &TypeSchema, offset: u32) {
                 }
             }
         }
-        TypeSchema::Scalar(_)
-        | TypeSchema::Code(_)
-        | TypeSchema::Flags(_)
-        | TypeSchema::Name(_) => {}
+        TypeSchema::Scalar(_) | TypeSchema::Code(_) | TypeSchema::Flags(_) | TypeSchema::Name(_) => {}
     }
 }
 
@@ -78,15 +75,7 @@ mod tests {
         size: 4,
         fields: &[
             field(TypeSchema::Scalar(Scalar::U16), 0, 2, false),
-            field(
-                TypeSchema::Array {
-                    element: &BYTE,
-                    len: 2,
-                },
-                2,
-                2,
-                true,
-            ),
+            field(TypeSchema::Array { element: &BYTE, len: 2 }, 2, 2, true),
         ],
     };
     const RECORD: RecordSchema = RecordSchema {
@@ -98,33 +87,14 @@ mod tests {
         size: 24,
         fields: &[
             field(TypeSchema::Scalar(Scalar::U32), 0, 4, false),
-            field(
-                TypeSchema::Array {
-                    element: &BYTE,
-                    len: 4,
-                },
-                4,
-                4,
-                true,
-            ),
-            field(
-                TypeSchema::Array {
-                    element: &TypeSchema::Struct(&INNER),
-                    len: 4,
-                },
-                8,
-                16,
-                false,
-            ),
+            field(TypeSchema::Array { element: &BYTE, len: 4 }, 4, 4, true),
+            field(TypeSchema::Array { element: &TypeSchema::Struct(&INNER), len: 4 }, 8, 16, false),
         ],
     };
 
     #[test]
     fn reserved_bytes_are_cleared_at_every_depth() {
         let inner = 0x0000_ffff_0000_ffff;
-        assert_eq!(
-            written_bits::<3>(&RECORD),
-            [0x0000_0000_ffff_ffff, inner, inner]
-        );
+        assert_eq!(written_bits::<3>(&RECORD), [0x0000_0000_ffff_ffff, inner, inner]);
     }
 }
