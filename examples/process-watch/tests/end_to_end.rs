@@ -4,9 +4,12 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
-use process_watch::load::{Directories, Extent};
+use process_watch::audit::Audit;
+use process_watch::load::{self, Directories, Extent};
 use process_watch::statement::{DriverStatement, ReaderStatement};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// What the demo says of one lane: the columns of its table.
 #[derive(Debug)]
@@ -106,6 +109,11 @@ impl Process {
         self.lines.next().expect("it says something before it ends").expect("text")
     }
 
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        kill_process(pid.expect("a process id"), signal).expect("it is ours");
+    }
+
     fn end(&mut self) -> Option<i32> {
         drop(self.child.stdin.take());
         self.child.wait().expect("it ends").code()
@@ -145,7 +153,7 @@ fn a_driver_that_is_killed_leaves_at_most_one_attempt_open() {
     let directories = Directories::make(root.path(), 1).expect("the directory is ours");
     let mut driver = driver(root.path(), &socket);
     let mut reader = reader(&socket);
-    let extent = Extent { count: 1000, time: std::time::Duration::from_mins(1), threads: 1 };
+    let extent = Extent { count: 1000, time: Duration::from_mins(1), threads: 1 };
     directories.files(extent).expect("the directory is ours");
     driver.child.kill().expect("it is ours");
     driver.end();
@@ -170,9 +178,35 @@ fn a_reader_that_is_killed_does_not_concern_the_driver() {
     drop(driver.child.stdin.take());
     let offered: DriverStatement = serde_json::from_str(&driver.hear()).expect("a statement");
     let delivered: ReaderStatement = serde_json::from_str(&second.hear()).expect("a statement");
-    let audit = process_watch::audit::Audit::new(&offered, &delivered);
+    let audit = Audit::new(&offered, &delivered);
     assert!(audit.closes(), "{audit:#?}");
     assert_eq!((driver.end(), second.end()), (Some(0), Some(0)));
+}
+
+#[test]
+fn what_the_kernel_drops_is_a_record_and_the_books_close_without_it() {
+    let root = tempfile::tempdir().expect("a directory for the test");
+    let socket = socket(root.path());
+    let arguments = ["--source=connector", "--receive-buffer=1", "--socket", &socket, "--until-stdin-closes"];
+    let mut driver = Process::start(env!("CARGO_BIN_EXE_process-watch-driver"), &arguments);
+    assert_eq!(driver.hear(), "ready connector", "NOT CHECKED: the connector is not to be had");
+    let mut reader = reader(&socket);
+    driver.signal(Signal::STOP);
+    let extent = Extent { count: 200, time: Duration::from_mins(1), threads: 4 };
+    let caused = load::processes(extent).expect("true and false exist");
+    driver.signal(Signal::CONT);
+    drop(driver.child.stdin.take());
+    let offered: DriverStatement = serde_json::from_str(&driver.hear()).expect("a statement");
+    let delivered: ReaderStatement = serde_json::from_str(&reader.hear()).expect("a statement");
+
+    let seen = offered.seen;
+    assert_eq!(caused.processes, 200);
+    assert!(seen.losses_unknown > 0 && seen.forks < 200, "{seen:?}");
+    let lane = &delivered.lanes[0];
+    assert!(lane.records["SourceLoss"] >= seen.losses_unknown, "{lane:?}");
+    let audit = Audit::new(&offered, &delivered);
+    assert!(audit.closes(), "{audit:#?}");
+    assert_eq!((driver.end(), reader.end()), (Some(0), Some(0)));
 }
 
 /// Runs a program that is to fail, and returns what it says.
