@@ -1,4 +1,4 @@
-//! Mappings that only a test makes: those that must be refused.
+//! What only a test does with memory: mappings that must be refused, and a driver that lies.
 
 use std::ffi::c_void;
 use std::os::fd::BorrowedFd;
@@ -31,4 +31,16 @@ fn map(file: BorrowedFd<'_>, bytes: usize, protection: ProtFlags) -> Result<*mut
 fn unmap(base: *mut c_void, bytes: usize) {
     // SAFETY: the range is a mapping made by `map`, and nothing refers to its contents.
     unsafe { munmap(base, bytes) }.expect("unmapping what was mapped");
+}
+
+/// Stores `bytes` at `offset` of this process's mapping of `name`, behind the back of its region.
+pub fn overwrite_mapping(name: &str, offset: u64, bytes: &[u8]) {
+    use std::io::{Seek, SeekFrom, Write};
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let line = maps.lines().find(|line| line.contains(name)).expect("the region is mapped");
+    let start = u64::from_str_radix(line.split('-').next().unwrap(), 16).unwrap();
+    // The kernel writes to our own memory for us: no pointer of ours is involved.
+    let mut memory = std::fs::OpenOptions::new().write(true).open("/proc/self/mem").unwrap();
+    memory.seek(SeekFrom::Start(start + offset)).unwrap();
+    memory.write_all(bytes).unwrap();
 }

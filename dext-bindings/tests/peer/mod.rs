@@ -101,11 +101,24 @@ impl Stage {
         if let Some(user) = user {
             command.uid(user).gid(user);
         }
-        let mut child = command.spawn().unwrap();
+        let mut child = spawn(&mut command);
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         Player { child, input, output }
     }
+}
+
+/// Starts a command. Another test's child may, for a moment, still hold the binary open as it was
+/// copied; the kernel then calls it busy, and it is tried again.
+fn spawn(command: &mut Command) -> Child {
+    for _ in 0..1000 {
+        match command.spawn() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            started => return started.unwrap(),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("the player's binary stays busy");
 }
 
 /// A process that plays a part.
