@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use abi_codegen::model;
 use abi_runtime::books::{InFlight, Statement};
 use abi_runtime::gap::{Count, Gap};
 use abi_runtime::item::Record;
@@ -9,7 +10,8 @@ use abi_runtime::layout::DropCounts;
 use abi_runtime::reader::LaneError;
 use serde_json::{Map, Value as Json, json};
 
-use crate::legend::{Legend, RecordLegend};
+use crate::decode;
+use crate::legend::Legend;
 use crate::value::Value;
 
 /// How lines are written.
@@ -35,9 +37,9 @@ pub struct Lines<'l> {
 /// A record that has been looked up.
 enum Understood<'l> {
     /// By its legend: name, and fields in order.
-    Fields(&'l RecordLegend, Vec<(&'l str, Value)>),
+    Fields(&'l model::Record, Vec<(&'l str, Value)>),
     /// It has a legend and breaks it.
-    Short(&'l RecordLegend),
+    Short(&'l model::Record),
     /// It has none.
     Unknown,
 }
@@ -48,7 +50,7 @@ impl<'l> Lines<'l> {
         let present =
             legend.fields.iter().filter(|field| !field.reserved && field.since <= record.header.version);
         let fields = present.map(|field| {
-            let value = field.read(record.payload, self.show_private)?;
+            let value = decode::field(field, record.payload, self.show_private)?;
             Some((field.name.as_str(), value))
         });
         match fields.collect() {

@@ -23,13 +23,13 @@ pub enum Value {
     NotKnown,
 }
 
-/// What is shown instead of a private value.
-#[must_use]
-pub fn private() -> Value {
-    Value::Text("(private)".to_owned())
-}
-
 impl Value {
+    /// What is shown instead of a private value.
+    #[must_use]
+    pub fn private() -> Self {
+        Self::Text("(private)".to_owned())
+    }
+
     /// Returns the number that this is, if it is an integer.
     #[must_use]
     pub fn integer(&self) -> Option<i128> {
