@@ -99,7 +99,9 @@ fn strip_type(ty: &mut Type) {
         Type::Array { array, .. } => strip_type(array),
         Type::Code { doc, values: named, .. } | Type::Flags { doc, masks: named, .. } => {
             doc.clear();
-            named.iter_mut().for_each(|named| named.doc.clear());
+            for named in named {
+                named.doc.clear();
+            }
         }
         Type::Struct(composite) => strip_struct(composite),
     }

@@ -5,15 +5,30 @@
 //! source is never read. What is emitted is a pure function of the catalog: no clock, no
 //! environment, no path of this machine.
 //!
-//! Spec: `spec/document.md`.
+//! Another workspace has `gen-headers` in its own xtask in a few lines:
+//!
+//! ```no_run
+//! # use abi_schema::CatalogSchema;
+//! # static MY_CATALOG: CatalogSchema = CatalogSchema {
+//! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], retired: &[], embedded: || &[],
+//! # };
+//! fn main() -> std::process::ExitCode {
+//!     abi_codegen::gen_headers::main(&[(&MY_CATALOG, "include/my.h")])
+//! }
+//! ```
+//!
+//! Spec: `spec/document.md`, `spec/headers.md`.
 
 #![forbid(unsafe_code)]
 
 mod check;
 mod document;
+mod emit;
+pub mod gen_headers;
 mod import;
 pub mod model;
 
 pub use check::ModelError;
 pub use document::{DocumentError, json_schema};
+pub use emit::{EmitError, c_header};
 pub use model::Catalog;

@@ -196,6 +196,18 @@ pub enum Kind {
     Identity,
 }
 
+impl Kind {
+    /// Returns the word used in attributes and documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Delta => "delta",
+            Self::Identity => "identity",
+        }
+    }
+}
+
 /// What exporters do with a field unless told otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

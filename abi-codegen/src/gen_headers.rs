@@ -1,0 +1,197 @@
+//! `gen-headers`, for any workspace's xtask: writes headers, or says which are stale.
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use abi_schema::CatalogSchema;
+use similar::TextDiff;
+
+use crate::{Catalog, EmitError, ModelError, c_header};
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// Where it goes.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Generating failed. Nothing has been written by halves.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum GenError {
+    /// There is nothing to generate: that is never a success.
+    NoCatalogs,
+    /// Two catalogs would go to one file.
+    SamePath(PathBuf),
+    /// A catalog breaks a rule.
+    Model(ModelError),
+    /// A header cannot be.
+    Emit(EmitError),
+    /// A file cannot be read or written.
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file, or its folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for GenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCatalogs => f.write_str("there is no catalog to generate from: list at least one"),
+            Self::SamePath(path) => {
+                write!(f, "two catalogs would be written to {}: give each its own", path.display())
+            }
+            Self::Model(error) => error.fmt(f),
+            Self::Emit(error) => error.fmt(f),
+            Self::Io { action, path, source } => {
+                write!(f, "cannot {action} {}: {source}; nothing was written there", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for GenError {}
+
+/// Returns the headers of `catalogs`, each with its path.
+///
+/// # Errors
+///
+/// There is no catalog, one breaks a rule, or two have one path.
+pub fn generate(catalogs: &[(&CatalogSchema, &str)]) -> Result<Vec<Generated>, GenError> {
+    if catalogs.is_empty() {
+        return Err(GenError::NoCatalogs);
+    }
+    let mut files: Vec<Generated> = Vec::new();
+    for (schema, path) in catalogs {
+        let catalog = Catalog::from_schema(schema).map_err(GenError::Model)?;
+        let file = Generated { path: path.into(), text: c_header(&catalog).map_err(GenError::Emit)? };
+        if files.iter().any(|other| other.path == file.path) {
+            return Err(GenError::SamePath(file.path));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
+/// Writes what has changed; returns the paths that were written.
+///
+/// # Errors
+///
+/// A file or its folder cannot be written. Each file is replaced as a whole or not at all.
+pub fn write(files: &[Generated]) -> Result<Vec<PathBuf>, GenError> {
+    let mut written = Vec::new();
+    for file in files {
+        if load(&file.path)?.as_deref() == Some(&*file.text) {
+            continue;
+        }
+        let folder = match file.path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let io = |action, path: &Path| {
+            let path = path.to_owned();
+            move |source| GenError::Io { action, path, source }
+        };
+        std::fs::create_dir_all(folder).map_err(io("make the folder", folder))?;
+        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(io("write to the folder", folder))?;
+        fresh.write_all(file.text.as_bytes()).map_err(io("write", &file.path))?;
+        make_readable(fresh.as_file()).map_err(io("make readable", &file.path))?;
+        fresh.persist(&file.path).map_err(|error| io("replace", &file.path)(error.error))?;
+        written.push(file.path.clone());
+    }
+    Ok(written)
+}
+
+/// A temporary file is private; a header is for everybody.
+fn make_readable(file: &std::fs::File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = file;
+    Ok(())
+}
+
+/// Returns, for each file that is not as it should be, what would change.
+///
+/// # Errors
+///
+/// A file cannot be read.
+pub fn stale(files: &[Generated]) -> Result<Vec<String>, GenError> {
+    let mut diffs = Vec::new();
+    for file in files {
+        let found = load(&file.path)?.unwrap_or_default();
+        if found != file.text {
+            let path = file.path.display().to_string();
+            let diff = TextDiff::from_lines(&found, &file.text);
+            diffs.push(diff.unified_diff().header(&path, &format!("{path} (generated anew)")).to_string());
+        }
+    }
+    Ok(diffs)
+}
+
+fn load(path: &Path) -> Result<Option<String>, GenError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(GenError::Io { action: "read", path: path.to_owned(), source }),
+    }
+}
+
+/// Runs `gen-headers` with the program's own arguments: none, or `--check`.
+///
+/// Exit status: 0 written or up to date, 1 stale, 2 failed.
+pub fn main(catalogs: &[(&CatalogSchema, &str)]) -> ExitCode {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "gen-headers").collect();
+    match arguments.as_slice() {
+        [] => run(generate(catalogs), false, "gen-headers"),
+        [check] if check == "--check" => run(generate(catalogs), true, "gen-headers"),
+        _ => {
+            eprintln!("error: unexpected arguments {arguments:?}; usage: gen-headers [--check]");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes `files`, or with `check` says which are stale and that `command` mends it.
+pub fn run(files: Result<Vec<Generated>, GenError>, check: bool, command: &str) -> ExitCode {
+    let outcome = files.and_then(|files| {
+        if check {
+            return stale(&files).map(|diffs| (files.len(), diffs));
+        }
+        for path in write(&files)? {
+            println!("wrote {}", path.display());
+        }
+        Ok((files.len(), Vec::new()))
+    });
+    match outcome {
+        Ok((files, diffs)) if diffs.is_empty() => {
+            println!("{files} generated files are up to date");
+            ExitCode::SUCCESS
+        }
+        Ok((_, diffs)) => {
+            for diff in &diffs {
+                eprint!("{diff}");
+            }
+            eprintln!(
+                "error: {} generated files are stale\nhelp: run `{command}` and commit the result",
+                diffs.len()
+            );
+            ExitCode::from(1)
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
