@@ -9,7 +9,7 @@
 //! - a [`source`] ([`connector`] or [`tree`]) turns the kernel's bytes ([`message`], [`notice`])
 //!   into an [`observation`];
 //! - the [`driver`] completes it ([`kinship`]) and writes a record ([`process`], [`origin`],
-//!   [`file`]);
+//!   [`file`](mod@file));
 //! - a reader takes records and gaps ([`reading`]) at its own [`pace`] and tells of them
 //!   ([`telling`], [`display`]);
 //! - both make a [`statement`], and an [`audit`] compares them. The demo is a [`play`] whose
