@@ -5,7 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, Visibility, braced, bracketed, parse_quote};
+use syn::{
+    Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, Visibility, braced, bracketed, parse_quote,
+};
 
 use crate::attr::doc_text;
 use crate::report::Report;
@@ -97,7 +99,9 @@ impl Catalog {
             _ => {
                 return Err(syn::Error::new(
                     key.span(),
-                    format!("`{key}` is nothing that a catalog has: it has prefix, records, structs, retired and crate"),
+                    format!(
+                        "`{key}` is nothing that a catalog has: it has prefix, records, structs, retired and crate"
+                    ),
                 ));
             }
         }
@@ -193,7 +197,11 @@ fn schema(catalog: &Catalog, broken: bool) -> TokenStream {
         quote!(__abi::Retired { id: #id, name: #name })
     });
     let embedded = if broken {
-        quote!(const fn __embedded<T>() -> &'static [__abi::u8] { &[] })
+        quote!(
+            const fn __embedded<T>() -> &'static [__abi::u8] {
+                &[]
+            }
+        )
     } else {
         quote! {
             const __LEN: __abi::usize = __abi::embedded_len(&__SCHEMA);

@@ -1,6 +1,7 @@
 //! This repository's commands: what to run, and in which order.
 
 mod demo;
+mod gen_headers;
 mod root;
 mod steps;
 mod test;
@@ -28,6 +29,10 @@ enum Verb {
     Test(test::Args),
     /// Run a real driver under load, a reader in another process, and close the books.
     Demo(demo::Args),
+    /// Write the generated headers, or with --check say which are stale.
+    ///
+    /// Exit status: 0 written or up to date, 1 stale, 2 failed.
+    GenHeaders(gen_headers::Args),
     /// Check the invariants of ARCHITECTURE.md.
     Tidy,
 }
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
     match Cli::parse().verb {
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
+        Verb::GenHeaders(args) => gen_headers::run(&args),
         Verb::Tidy => tidy::run(),
     }
 }

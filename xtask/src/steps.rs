@@ -62,7 +62,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "no-std",
         shows: "the runtime links into a program without std and without alloc",
-        action: Action::Run(|| other_workspace("compat-tests/no-std", ["build", "--quiet", "--locked"])),
+        action: Action::Run(|| other_workspace("compat-tests/no-std", ["run", "--quiet", "--locked"])),
     },
     Step {
         name: "other-workspace",
