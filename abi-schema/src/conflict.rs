@@ -285,7 +285,11 @@ impl Conflict {
             Self::None => {}
             Self::Id { first, second } => {
                 let (one, two) = (catalog.records[first], catalog.records[second]);
-                message.text("record `").text(two.name).text("` has id ").number(two.id as u64);
+                if same_text(one.name, two.name) {
+                    message.text("record `").text(one.name).text("` is listed twice: keep one (REC-14)");
+                    return message;
+                }
+                message.text("record `").text(two.name).text("` has id ").id(two.id);
                 message.text(", which is the id of `").text(one.name);
                 message
                     .text("`: give `")
@@ -294,14 +298,14 @@ impl Conflict {
             }
             Self::InstrumentId { record } => {
                 let record = catalog.records[record];
-                message.text("record `").text(record.name).text("` has id ").number(record.id as u64);
+                message.text("record `").text(record.name).text("` has id ").id(record.id);
                 message.text(
-                    ", and ids below 256 belong to the instrument: choose one from 256 to 65535 (REC-14)",
+                    ", and ids below 0x0100 belong to the instrument: choose one from 0x0100 to 0xffff (REC-14)",
                 );
             }
             Self::RetiredId { record, retired } => {
                 let record = catalog.records[record];
-                message.text("record `").text(record.name).text("` has id ").number(record.id as u64);
+                message.text("record `").text(record.name).text("` has id ").id(record.id);
                 message.text(", which `").text(catalog.retired[retired].name);
                 message.text(
                     "` had until it was retired: an id is never given out again; choose another (REC-14)",

@@ -65,6 +65,20 @@ impl Message {
         }
     }
 
+    /// Appends a record's id as people write it: `0x` and four hexadecimal digits.
+    pub const fn id(&mut self, id: u16) -> &mut Self {
+        let mut digits = *b"0x0000";
+        let mut at = 0;
+        while at < 4 {
+            digits[5 - at] = b"0123456789abcdef"[(id >> (4 * at)) as usize & 0xf];
+            at += 1;
+        }
+        match core::str::from_utf8(&digits) {
+            Ok(digits) => self.text(digits),
+            Err(_) => self,
+        }
+    }
+
     /// Returns the text.
     pub const fn as_str(&self) -> &str {
         let (text, _) = self.bytes.split_at(self.len);
@@ -102,6 +116,11 @@ mod tests {
         for number in [0, 9, 10, -1, i64::MIN.into(), u64::MAX.into(), i128::MIN, i128::MAX] {
             assert_eq!(written(number), number.to_string());
         }
+    }
+
+    #[test]
+    fn ids_are_written_in_four_digits() {
+        assert_eq!(Message::new().id(0x01f).id(0xffff).as_str(), "0x001f0xffff");
     }
 
     #[test]

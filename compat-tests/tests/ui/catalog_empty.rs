@@ -1,0 +1,3 @@
+abi_runtime::catalog! { static PROC = "proc" { records: [] } }
+
+fn main() {}

@@ -1,0 +1,20 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0100)]
+struct Fork {
+    value: u64,
+}
+
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0100)]
+struct Exec {
+    value: u64,
+}
+
+
+abi_runtime::catalog! { static PROC = "proc" { records: [Fork, Exec] } }
+fn main() {}
