@@ -9,9 +9,9 @@ pub use core::primitive::{i8, i16, i32, i64, i128, str, u8, u16, u32, u64, usize
 pub use core::result::Result::{self, Ok};
 
 pub use abi_schema::{
-    CatalogSchema, Class, CodeSchema, Conflict, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Privacy,
-    RecordSchema, Retired, Scalar, Scale, StructSchema, TypeSchema, ValueSchema, embed, embedded_len,
-    find_conflict, written_bits,
+    CatalogSchema, Class, CodeSchema, Conflict, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Message,
+    Privacy, RecordSchema, Retired, Scalar, Scale, StructSchema, TypeSchema, ValueSchema, embed,
+    embedded_len, find_conflict, written_bits,
 };
 
 pub use crate::embedded::{Aligned, no_conflict, record_schema, struct_schema};

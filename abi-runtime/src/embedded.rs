@@ -1,6 +1,6 @@
 //! What the expansion of `catalog!` needs beside the schema.
 
-use abi_schema::{CatalogSchema, Conflict, RecordSchema, StructSchema};
+use abi_schema::{RecordSchema, StructSchema};
 
 use crate::{TraceRecord, WireStruct};
 
@@ -19,17 +19,17 @@ pub const fn struct_schema<S: WireStruct>() -> &'static StructSchema {
 #[repr(C, align(8))]
 pub struct Aligned<const N: usize>(pub [u8; N]);
 
-/// Asserts that `conflict` is not one of the catalog's entry `entry`.
+/// Asserts that the conflict of a catalog, if there is one, is not that of its entry `entry`.
 ///
 /// # Panics
 ///
 /// If it is, with a message for the person who wrote the entry: in a constant, where it is a
 /// compile error at the entry.
 #[track_caller]
-pub const fn no_conflict(catalog: &CatalogSchema, conflict: &Conflict, entry: usize) {
-    if let Some(at) = conflict.entry()
+pub const fn no_conflict(conflict: Option<usize>, entry: usize, message: &str) {
+    if let Some(at) = conflict
         && at == entry
     {
-        panic!("{}", conflict.message(catalog).as_str());
+        panic!("{}", message);
     }
 }

@@ -237,11 +237,16 @@ fn checks(catalog: &Catalog) -> TokenStream {
     let entries = catalog.records.iter().chain(&catalog.structs).enumerate();
     let assertions = entries.map(|(at, path)| {
         let at = Literal::usize_unsuffixed(at);
-        quote_spanned!(last_segment(path).span()=> const _: () = __abi::no_conflict(&__SCHEMA, &__CONFLICT, #at);)
+        quote_spanned!(last_segment(path).span()=> const _: () = __abi::no_conflict(__ENTRY, #at, __MESSAGE);)
     });
+    // The assertions see a number and a text, not the catalog: rustc validates whatever a constant
+    // refers to, all of it, once for each constant that does.
     quote! {
         #[allow(long_running_const_eval)]
         const __CONFLICT: __abi::Conflict = __abi::find_conflict(&__SCHEMA, #instrument);
+        const __ENTRY: __abi::Option<__abi::usize> = __CONFLICT.entry();
+        const __TEXT: &__abi::Message = &__CONFLICT.message(&__SCHEMA);
+        const __MESSAGE: &__abi::str = __TEXT.as_str();
         #(#assertions)*
         __SCHEMA
     }
