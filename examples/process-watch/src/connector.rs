@@ -5,7 +5,8 @@
 
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::process;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -91,15 +92,16 @@ impl Connector {
             .map_err(refused("set the receive buffer's size"))?;
         bind(&socket, &SocketAddrNetlink::new(0, GROUP))
             .map_err(refused("join the process connector's group"))?;
-        send(&socket, &Request::Listen.datagram(), SendFlags::empty())
+        let token = token();
+        send(&socket, &Request::Listen.datagram(token), SendFlags::empty())
             .map_err(refused("listen to the process connector"))?;
         let mut connector = Self { socket, numbering: Numbering::default(), buffer: vec![0; DATAGRAM] };
-        connector.await_answer()?;
+        connector.await_answer(token)?;
         Ok(connector)
     }
 
     /// Waits for the kernel to say that it listens. Events that come first are those of before.
-    fn await_answer(&mut self) -> Result<(), ConnectorError> {
+    fn await_answer(&mut self, token: u32) -> Result<(), ConnectorError> {
         let refused = |errno| ConnectorError::Refused { step: "answer on the process connector", errno };
         let deadline = Instant::now() + ANSWER;
         loop {
@@ -118,8 +120,8 @@ impl Connector {
             };
             for message in messages(self.buffer.get(..length).unwrap_or_default()).flatten() {
                 match message.event {
-                    Event::Acknowledged { error: 0 } => return Ok(()),
-                    Event::Acknowledged { error } => {
+                    Event::Acknowledged { token: whose, error: 0 } if whose == token => return Ok(()),
+                    Event::Acknowledged { token: whose, error } if whose == token => {
                         let error = error.cast_signed().wrapping_abs();
                         return Err(refused(Errno::from_raw_os_error(error)));
                     }
@@ -175,6 +177,12 @@ impl Connector {
     }
 }
 
+/// A number that another listener on this machine hardly has at the same moment.
+fn token() -> u32 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    process::id().rotate_left(16) ^ now.subsec_nanos()
+}
+
 impl AsFd for Connector {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
@@ -184,6 +192,6 @@ impl AsFd for Connector {
 impl Drop for Connector {
     fn drop(&mut self) {
         // The kernel stops numbering for nobody; if it does not hear this, closing is enough.
-        let _ = send(&self.socket, &Request::Ignore.datagram(), SendFlags::DONTWAIT);
+        let _ = send(&self.socket, &Request::Ignore.datagram(0), SendFlags::DONTWAIT);
     }
 }

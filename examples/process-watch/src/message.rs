@@ -25,9 +25,10 @@ pub enum Request {
 }
 
 impl Request {
-    /// Returns the datagram that asks for it.
+    /// Returns the datagram that asks for it. The answer goes to every listener on the machine and
+    /// repeats `token`, by which who asked knows its own.
     #[must_use]
-    pub fn datagram(self) -> Vec<u8> {
+    pub fn datagram(self, token: u32) -> Vec<u8> {
         let operation = (self as u32).to_ne_bytes();
         let length = NETLINK_HEADER + CONNECTOR_HEADER + operation.len();
         let mut bytes = Vec::with_capacity(length);
@@ -38,8 +39,9 @@ impl Request {
         bytes.extend_from_slice(&[0; 10]);
         bytes.extend_from_slice(&PROC_CONNECTOR.0.to_ne_bytes());
         bytes.extend_from_slice(&PROC_CONNECTOR.1.to_ne_bytes());
-        // Sequence and acknowledgement.
-        bytes.extend_from_slice(&[0; 8]);
+        // Sequence, then acknowledgement, to which the kernel adds 1.
+        bytes.extend_from_slice(&[0; 4]);
+        bytes.extend_from_slice(&token.to_ne_bytes());
         bytes.extend_from_slice(&4_u16.to_ne_bytes());
         bytes.extend_from_slice(&[0; 2]);
         bytes.extend_from_slice(&operation);
@@ -64,8 +66,8 @@ pub struct Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of `struct proc_event`, under its names")]
 pub enum Event {
-    /// The answer to a [`Request`]: 0, or an error number.
-    Acknowledged { error: u32 },
+    /// The answer to somebody's [`Request`]: its token, and 0 or an error number.
+    Acknowledged { token: u32, error: u32 },
     /// A thread was made.
     Fork { parent_pid: u32, parent_tgid: u32, child_pid: u32, child_tgid: u32 },
     /// A process runs another program.
@@ -153,7 +155,8 @@ impl Messages<'_> {
         if (connector.u32(0), connector.u32(4)) != PROC_CONNECTOR {
             return Ok(None);
         }
-        let (number, size) = (connector.u32(8), usize::from(connector.u16(16)));
+        let (number, token) = (connector.u32(8), connector.u32(12).wrapping_sub(1));
+        let size = usize::from(connector.u16(16));
         let at = start + NETLINK_HEADER + CONNECTOR_HEADER;
         let stated = length.saturating_sub(NETLINK_HEADER + CONNECTOR_HEADER);
         if size > stated {
@@ -161,7 +164,7 @@ impl Messages<'_> {
             return Err(Malformed::Short { part, offset: at, need: size, have: stated });
         }
         let data = self.part("connector data", at, size)?;
-        event_message(number, data, at).map(Some)
+        event_message(number, token, data, at).map(Some)
     }
 }
 
@@ -184,7 +187,7 @@ impl Iterator for Messages<'_> {
 }
 
 /// `struct proc_event`: what, CPU, time, and then what the kind of event has.
-fn event_message(number: u32, data: Part<'_>, offset: usize) -> Result<Message, Malformed> {
+fn event_message(number: u32, token: u32, data: Part<'_>, offset: usize) -> Result<Message, Malformed> {
     const EVENT_HEADER: usize = 16;
     let need = |part, need| {
         let short = Malformed::Short { part, offset, need, have: data.0.len() };
@@ -195,7 +198,7 @@ fn event_message(number: u32, data: Part<'_>, offset: usize) -> Result<Message, 
     let event = match what {
         0 => {
             need("acknowledgement", EVENT_HEADER + 4)?;
-            Event::Acknowledged { error: data.u32(16) }
+            Event::Acknowledged { token, error: data.u32(16) }
         }
         0x0000_0001 => {
             need("fork event", EVENT_HEADER + 16)?;

@@ -26,7 +26,7 @@ fn only(datagram: &[u8]) -> Message {
 
 #[test]
 fn captured_messages_say_what_happened() {
-    assert_eq!(only(&bytes(ACKNOWLEDGED)).event, Event::Acknowledged { error: 0 });
+    assert_eq!(only(&bytes(ACKNOWLEDGED)).event, Event::Acknowledged { token: 0, error: 0 });
     let fork = only(&bytes(FORK));
     assert_eq!((fork.number, fork.cpu, fork.at), (1, 3, 0x0375_0ca0_0ebc));
     let (parent, child) = (0x1b63, 0x1b8c);
@@ -124,10 +124,11 @@ fn every_flipped_byte_is_read_without_a_panic() {
 
 #[test]
 fn requests_have_the_kernel_s_form() {
-    let listen = Request::Listen.datagram();
+    let listen = Request::Listen.datagram(7);
     assert_eq!(listen.len(), 40);
     assert_eq!(listen[..8], [40, 0, 0, 0, 3, 0, 0, 0]);
     assert_eq!(listen[16..24], [1, 0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(listen[28..32], [7, 0, 0, 0]);
     assert_eq!(listen[32..], [4, 0, 0, 0, 1, 0, 0, 0]);
-    assert_eq!(Request::Ignore.datagram()[36..], [2, 0, 0, 0]);
+    assert_eq!(Request::Ignore.datagram(0)[36..], [2, 0, 0, 0]);
 }
