@@ -5,13 +5,13 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Signal, geteuid};
+use rustix::process::Signal;
 
 use crate::connector::{Connector, ConnectorError};
 use crate::load::Caused;
 use crate::origin::SourceKind;
 use crate::party::{Party, PartyError};
-use crate::privilege::NOBODY;
+use crate::privilege::{NOBODY, can_become};
 use crate::stage::Stage;
 use crate::statement::{DriverStatement, ReaderStatement};
 
@@ -165,7 +165,7 @@ impl Play {
             format!("--policy={}", if self.fill { "fill" } else { "overwrite" }),
             "--until-stdin-closes".to_owned(),
         ];
-        if geteuid().is_root() {
+        if can_become(NOBODY) {
             arguments.push(format!("--allow-uid={NOBODY}"));
         }
         arguments
@@ -185,7 +185,7 @@ fn close_books(mut driver: Party, reader: Party) -> Result<(DriverStatement, Rea
 
 fn reader_arguments(stage: &Stage) -> Vec<String> {
     let mut arguments = vec!["--statement".to_owned(), "--show=4".to_owned()];
-    if geteuid().is_root() {
+    if can_become(NOBODY) {
         arguments.push(format!("--user={NOBODY}"));
     }
     arguments.push(stage.socket().display().to_string());
