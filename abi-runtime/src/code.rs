@@ -1,4 +1,4 @@
-//! Open enumerations.
+//! Open enumerations (REC-8).
 
 use core::fmt;
 use core::hash::{Hash, Hasher};

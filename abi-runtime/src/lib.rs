@@ -84,6 +84,7 @@ pub mod gap;
 pub mod geometry;
 pub mod item;
 mod lane;
+mod lane_error;
 mod law;
 pub mod layout;
 pub mod memory;

@@ -1,4 +1,4 @@
-//! Names as bytes.
+//! Names as bytes (REC-10).
 
 use core::fmt;
 

@@ -3,8 +3,6 @@
 //! Spec: `spec/region.md`, "Reading". The reader stores nothing. What it loads is a claim; it
 //! decodes only from private copies that it has validated.
 
-use core::fmt;
-
 use zerocopy::IntoBytes;
 
 use crate::TraceRecord;
@@ -14,6 +12,7 @@ use crate::books::Books;
 use crate::gap::{Cause, Corruption, Count, Gap, Rule};
 use crate::item::{Item, Next, Record};
 use crate::lane;
+pub use crate::lane_error::LaneError;
 use crate::layout::{
     BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LaneControl, LaneState, LaneStatic, Loss, Policy,
     RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
@@ -36,63 +35,6 @@ pub enum Start {
     /// With the newest block.
     Newest,
 }
-
-/// A lane cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LaneError {
-    /// The region has no such lane.
-    NoSuchLane {
-        /// The lane that was asked for.
-        lane: u32,
-        /// How many there are.
-        lanes: u32,
-    },
-    /// Nobody has opened the lane yet. Look again later.
-    NotOpened(u32),
-    /// The lane has a policy that this version does not know.
-    UnknownPolicy(u32),
-    /// The lane's control does not hold together.
-    Control(u32),
-    /// The buffer is smaller than the largest record.
-    BufferTooSmall {
-        /// Words that it needs.
-        need: u64,
-        /// Words that it has.
-        have: u64,
-    },
-    /// No block of the lane has a valid header.
-    Corrupt(Corruption),
-    /// The writer passed the reader at every look. Look again later, or at the newest block.
-    TooFast,
-}
-
-impl fmt::Display for LaneError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoSuchLane { lane, lanes } => {
-                write!(f, "lane {lane} does not exist: the region has {lanes}, counted from 0")
-            }
-            Self::NotOpened(lane) => write!(f, "lane {lane} has not been opened yet; look again later"),
-            Self::UnknownPolicy(policy) => write!(
-                f,
-                "the lane has policy {policy}, which this version does not know (REG-30); use a newer reader"
-            ),
-            Self::Control(lane) => write!(f, "damaged region: the control of lane {lane} breaks REG-11"),
-            Self::BufferTooSmall { need, have } => {
-                write!(f, "the buffer has {have} words; the largest record of this lane needs {need}")
-            }
-            Self::Corrupt(Corruption { rule, position }) => {
-                write!(f, "no block of the lane is valid; at position {position}: {rule} (REG-32)")
-            }
-            Self::TooFast => f.write_str(
-                "the writer passed the reader at every look (REG-36); look again, or start at the newest block",
-            ),
-        }
-    }
-}
-
-impl core::error::Error for LaneError {}
 
 /// Reads one lane through a buffer of the caller's.
 ///
@@ -225,7 +167,8 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         }
     }
 
-    /// Decodes one record from the private copy.
+    /// Decodes one record from the private copy. Its number is what came before (REG-33); whether
+    /// anybody here knows its id does not matter (REG-39).
     #[inline]
     fn decode(&mut self) -> Found {
         let copy = self.buffer.as_ref().get(self.filled.clone()).unwrap_or_default();
@@ -259,7 +202,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         Found::Record { header, first, end: start + words, ticks_backwards }
     }
 
-    /// REG-32, for one record.
+    /// REG-15 and REG-32, for one record.
     #[inline]
     fn broken_rule(&self, header: &RecordHeader) -> Option<Rule> {
         let size = u64::from(header.size);

@@ -281,7 +281,7 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
     };
     let bytes = control.as_bytes();
     memory.copy_in(1, lane::CONTROL_WORDS - 1, |at| word_of(bytes, at + 1));
-    // PAIRS WITH: RegionView::lane (relaxed load of policy, acquire fence), REG-12: who sees a policy
+    // PAIRS WITH: load_static (relaxed load of policy, acquire fence), REG-12: who sees a policy
     // sees the rest of the control.
     fence(Ordering::Release);
     memory.store(lane::POLICY, word_of(bytes, lane::POLICY), Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Wire types: what a field may be.
+//! Wire types: what a field may be (REC-7), and what not (REC-11).
 
 use abi_schema::{FieldSchema, Meaning, Scalar, TypeSchema};
 

@@ -327,7 +327,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.blocks.copy_in(slot + 2, Words::<Loss>::COUNT, |at| words.word(at));
     }
 
-    /// REG-23: counts the attempt in progress as refused, and ends it.
+    /// REG-23, REG-24: counts the attempt in progress as refused, and ends it.
     fn refuse(&self, cause: DropCause, sequence: u64, ticks: u64) -> Refused {
         let index = cause.index();
         self.pending.add(index, sequence, 1, ticks, ticks);

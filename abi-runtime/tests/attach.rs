@@ -72,6 +72,7 @@ fn every_broken_rule_is_named() {
     assert_eq!(refused(with(144, &[0; 8])), AttachError::ClockRatio);
 }
 
+/// VER-9: a larger minor number has only added what this reader may ignore.
 #[test]
 fn a_larger_header_of_a_later_minor_version_is_read() {
     // What a later minor appends lies behind this version's header and is covered by its checksum;

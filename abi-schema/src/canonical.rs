@@ -1,6 +1,7 @@
 //! A catalog as its canonical document: the one text that its fingerprint is taken of.
 //!
-//! Spec: `spec/document.md`. Everything here is `const`; a catalog's document is evaluated when
+//! Spec: `spec/document.md`, DOC-1 to DOC-3: DOC-2 says which keys are left out, DOC-3 in which
+//! order entries stand. Everything here is `const`; a catalog's document is evaluated when
 //! its crate is built, not when it is checked.
 
 use crate::{

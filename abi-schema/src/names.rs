@@ -1,4 +1,4 @@
-//! How a Rust name becomes a C name.
+//! How a Rust name becomes a C name (DOC-7).
 //!
 //! One rule for the compile-time checks and for the generator: letters become lower case, and an
 //! underscore goes before a capital that follows a small letter or a digit, and before a capital

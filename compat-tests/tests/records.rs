@@ -1,4 +1,4 @@
-//! The record of the specification's example: its schema, and its bytes of every version.
+//! The record of the specification's example: its schema, and its bytes of every version (REC-6).
 
 use abi_runtime::abi_schema::{Class, Kind, Meaning, RecordSchema, Scalar, TypeSchema, check_record};
 use abi_runtime::prelude::*;
@@ -93,6 +93,7 @@ fn schema_states_what_rustc_laid_out() {
     assert_eq!(check_record(schema), None);
 }
 
+/// REC-13.
 #[test]
 fn schema_states_types_docs_and_meaning() {
     let [cpu, .., reason, reserved, ran_for] = SchedSwitch::SCHEMA.fields else {
@@ -109,6 +110,7 @@ fn schema_states_types_docs_and_meaning() {
     assert_eq!(ran_for.meaning, meaning);
 }
 
+/// VER-7: with every field present, the whole struct is made.
 #[test]
 fn bytes_of_the_acting_version_are_read() {
     let view = View::<SchedSwitch>::from_parts(WRITTEN.as_bytes(), 2).unwrap();
@@ -119,6 +121,7 @@ fn bytes_of_the_acting_version_are_read() {
     assert_eq!(SchedSwitch::try_from(view), Ok(WRITTEN));
 }
 
+/// VER-5, VER-7.
 #[test]
 fn an_older_writer_lacks_the_newer_fields() {
     let payload = &WRITTEN.as_bytes()[..16];
@@ -128,6 +131,7 @@ fn an_older_writer_lacks_the_newer_fields() {
     assert_eq!(SchedSwitch::try_from(view), Err(MissingField { name: "reason", since: 2, acting: 1 }));
 }
 
+/// VER-6.
 #[test]
 fn a_newer_writer_appends_bytes_that_are_counted() {
     let mut payload = WRITTEN.as_bytes().to_vec();
@@ -161,6 +165,7 @@ fn bytes_that_do_not_fit_the_version_are_refused() {
     assert_eq!(text.as_deref(), Some(expected));
 }
 
+/// REC-8.
 #[test]
 fn every_byte_of_a_code_is_kept() {
     for byte in 0..=u8::MAX {
@@ -178,6 +183,7 @@ fn every_byte_of_a_code_is_kept() {
     }
 }
 
+/// REC-9.
 #[test]
 fn unknown_flag_bits_are_kept() {
     for byte in 0..=u8::MAX {
@@ -202,6 +208,7 @@ fn a_flag_holds_what_fits_and_refuses_the_rest() {
     assert_eq!(flags.with_field(Rights::Priority, u64::MAX), None);
 }
 
+/// REC-10.
 #[test]
 fn names_are_shown_escaped_and_never_repaired() {
     let name = Name::<8>::from_raw(*b"a\\\"\x1b\xff\0zz");
@@ -237,6 +244,7 @@ pub struct Claimant {
     _tail: [u8; 4],
 }
 
+/// VER-2, VER-3.
 #[test]
 fn claiming_reserved_bytes_keeps_the_older_sizes() {
     let schema = Claimant::SCHEMA;
@@ -246,6 +254,7 @@ fn claiming_reserved_bytes_keeps_the_older_sizes() {
     assert_eq!((check_record(schema), schema.class), (None, Class::Bulk));
 }
 
+/// VER-4.
 #[test]
 fn claimed_bytes_are_absent_in_the_version_that_reserved_them() {
     let old = View::<Claimant>::from_parts(&[0xff; 16], 1).unwrap();

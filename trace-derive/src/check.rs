@@ -1,4 +1,4 @@
-//! What tokens show of a broken law. What only rustc knows, const assertions find later.
+//! What tokens show of a broken law (REC-5, VER-1, VER-3, VER-8). What only rustc knows, const assertions find later.
 
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token, Type, punctuated::Punctuated};

@@ -1,0 +1,62 @@
+//! Why a lane cannot be read.
+
+use core::fmt;
+
+use crate::gap::Corruption;
+
+/// A lane cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LaneError {
+    /// The region has no such lane.
+    NoSuchLane {
+        /// The lane that was asked for.
+        lane: u32,
+        /// How many there are.
+        lanes: u32,
+    },
+    /// Nobody has opened the lane yet. Look again later.
+    NotOpened(u32),
+    /// The lane has a policy that this version does not know.
+    UnknownPolicy(u32),
+    /// The lane's control does not hold together.
+    Control(u32),
+    /// The buffer is smaller than the largest record.
+    BufferTooSmall {
+        /// Words that it needs.
+        need: u64,
+        /// Words that it has.
+        have: u64,
+    },
+    /// No block of the lane has a valid header.
+    Corrupt(Corruption),
+    /// The writer passed the reader at every look. Look again later, or at the newest block.
+    TooFast,
+}
+
+impl fmt::Display for LaneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchLane { lane, lanes } => {
+                write!(f, "lane {lane} does not exist: the region has {lanes}, counted from 0")
+            }
+            Self::NotOpened(lane) => write!(f, "lane {lane} has not been opened yet; look again later"),
+            Self::UnknownPolicy(policy) => write!(
+                f,
+                "the lane has policy {policy}, which this version does not know (REG-30); use a newer reader"
+            ),
+            Self::Control(lane) => write!(f, "damaged region: the control of lane {lane} breaks REG-11"),
+            Self::BufferTooSmall { need, have } => {
+                write!(f, "the buffer has {have} words; the largest record of this lane needs {need}")
+            }
+            Self::Corrupt(Corruption { rule, position }) => {
+                write!(f, "no block of the lane is valid; at position {position}: {rule} (REG-32)")
+            }
+            Self::TooFast => f.write_str(
+                "the writer passed the reader at every look (REG-36); look again, or start at the newest block",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for LaneError {}
