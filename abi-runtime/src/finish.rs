@@ -6,7 +6,7 @@ use crate::books::{InFlight, Statement};
 use crate::gap::{Cause, Corruption, Count, Gap, Rule, Why};
 use crate::lane;
 use crate::layout::DropCounts;
-use crate::reader::LaneReader;
+use crate::reader::{FORWARDS, LOOKS, LaneReader};
 use crate::sync::{Ordering, fence};
 
 impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
@@ -50,7 +50,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     fn end_in_corruption(&mut self, corruption: Corruption, closed: bool) -> Gap {
         let cause = Cause::Corrupt(corruption);
         let missing = self.control.load(lane::OFFERED).wrapping_sub(self.due);
-        if closed && missing < 1 << 63 {
+        if closed && missing < FORWARDS {
             self.books.corrupt += missing;
             return self.miss(missing, cause);
         }
@@ -60,14 +60,21 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     }
 
     fn end_with_drops(&mut self, closed: bool) -> Option<Gap> {
-        let dropped = self.load_tail()?;
-        let count = dropped.total().wrapping_sub(self.told);
-        let offered = self.control.load(lane::OFFERED);
-        if count >= 1 << 63 || closed && offered != self.due.wrapping_add(count) {
+        let mut look = self.look_at_tail()?;
+        for _ in 0..LOOKS {
+            if !closed || look.is_consistent() {
+                break;
+            }
+            // A refused attempt stores `offered` and its counter one after the other; between the
+            // two they disagree, for a moment.
+            look = self.look_at_tail()?;
+        }
+        let TailLook { dropped, count, .. } = look;
+        if count >= FORWARDS || closed && !look.is_consistent() {
             let corruption = Corruption { rule: Rule::LaneAccount, position: self.position };
             self.books.unknowable += 1;
-            let why = Count::Unknowable { why: Why::AccountsDisagree };
-            return Some(Gap { first_sequence: self.due, count: why, cause: Cause::Corrupt(corruption) });
+            let count = Count::Unknowable { why: Why::AccountsDisagree };
+            return Some(Gap { first_sequence: self.due, count, cause: Cause::Corrupt(corruption) });
         }
         if count == 0 {
             return None;
@@ -80,5 +87,28 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         self.told_by_cause = by_cause.map(|_| dropped);
         self.books.dropped += count;
         Some(self.miss(count, Cause::Dropped { by_cause }))
+    }
+
+    fn look_at_tail(&self) -> Option<TailLook> {
+        let dropped = self.load_tail()?;
+        let count = dropped.total().wrapping_sub(self.told);
+        let stated = self.control.load(lane::OFFERED).wrapping_sub(self.due);
+        Some(TailLook { dropped, count, stated })
+    }
+}
+
+/// What a closed lane says of the attempts behind its last record.
+struct TailLook {
+    dropped: DropCounts,
+    /// How many were dropped, by the counters.
+    count: u64,
+    /// How many there were, by `offered`. Attempts nested in another one are counted before their
+    /// numbers are settled, so it may be less.
+    stated: u64,
+}
+
+impl TailLook {
+    const fn is_consistent(&self) -> bool {
+        self.stated <= self.count
     }
 }

@@ -22,10 +22,10 @@ use crate::sync::{Ordering, fence};
 use crate::{RecordView, View};
 
 /// How often one call looks again when the writer passes it in the middle of a look.
-const LOOKS: usize = 64;
+pub(crate) const LOOKS: usize = 64;
 
 /// The largest step that is believed to be forwards: half of the numbers.
-const FORWARDS: u64 = 1 << 63;
+pub(crate) const FORWARDS: u64 = 1 << 63;
 
 /// Where a reader begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -183,6 +183,9 @@ impl<'m, C: Clock> Writer<'m, C> {
         if self.busy.get() != 0 || self.closed.get() != 0 {
             return;
         }
+        // A signal handler's attempt in the middle of this is a nested one.
+        self.busy.set(1);
+        compiler_fence(Ordering::SeqCst);
         self.join_nested();
         self.store_used();
         self.closed.set(1);
@@ -190,8 +193,11 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.block_end.set(self.position.get());
         self.control.store(lane::OFFERED, self.sequence.get(), Ordering::Relaxed);
         // PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees
-        // the lane closed sees everything that was ever published or counted in it.
+        // the lane closed sees everything that was published in it.
         self.control.store(lane::STATE, LaneState::Closed as u64, Ordering::Release);
+        self.join_nested();
+        compiler_fence(Ordering::SeqCst);
+        self.busy.set(0);
     }
 
     /// Returns the writer's own account: attempts so far, and how many of them were dropped.
