@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/* Where ticks come from. Spec: spec/region.md, REG-6 and REG-20.
+ *
+ * Who needs another clock than the processor's counter defines TSM_TICKS() before the first include
+ * of a testimony header: an expression of type uint64_t that makes no system call.
+ */
+
+#ifndef TESTIMONY_TICKS_H
+#define TESTIMONY_TICKS_H
+
+#include "word.h"
+
+/* Returns the ticks of now, of the clock that the region header names. Should not run backwards on
+ * one thread; where it does, the reader says so and changes nothing.
+ *
+ * TSM_TICKS() if it is defined; else the time-stamp counter on x86 (TSM_CLOCK_KIND_TSC) and the
+ * virtual counter on aarch64 (TSM_CLOCK_KIND_CNTVCT).
+ */
+TSM_HOT uint64_t tsm_ticks(void)
+{
+#if defined(TSM_TICKS)
+    return TSM_TICKS();
+#elif defined(__x86_64__) || defined(__i386__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    uint64_t ticks;
+    __asm__ __volatile__("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#else
+#  error "no counter of this processor is known here: define TSM_TICKS() as the clock to read"
+#endif
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/* The writer of a lane, for C and C++. Spec: spec/region.md, "Writing".
+ *
+ *     tsm_writer writer;
+ *     const tsm_lane_config config = {"queue 0", TSM_POLICY_OVERWRITE, 0, 0, 0};
+ *     if (tsm_lane_open(&region, 0, &config, &writer) == TSM_OK) {
+ *         my_event_emit(&writer, &event);              (record.h)
+ *         tsm_writer_close(&writer);
+ *     }
+ *
+ * A lane has one writer and a writer has one thread. An attempt allocates nothing, locks nothing,
+ * makes no system call and loads nothing that a reader could have stored. When a lane is full its
+ * policy decides; a refused attempt is counted by cause and costs no more than a record. A signal
+ * handler or a callback that uses a writer while an attempt is in progress is refused and counted.
+ */
+
+#ifndef TESTIMONY_WRITER_H
+#define TESTIMONY_WRITER_H
+
+#include "record.h"
+
+/* Attempts so far, without looking at the lane: offered = published + the sum of dropped. */
+typedef struct tsm_writer_account {
+    /* Attempts whose fate is settled. */
+    uint64_t offered;
+    /* Those that became records. */
+    uint64_t published;
+    /* Those that were refused, by cause. */
+    uint64_t dropped[TSM_CAUSES];
+} tsm_writer_account;
+
+/* Closes the lane: says that this was all (REG-25). Later attempts are refused and counted.
+ *
+ * Returns TSM_OK, also if it was closed already, or TSM_BAD_MOMENT while an attempt is in progress.
+ */
+TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
+{
+    if (tsm_load(&writer->busy) != 0) {
+        return TSM_BAD_MOMENT;
+    }
+    if (tsm_load(&writer->closed) != 0) {
+        return TSM_OK;
+    }
+    tsm_join_nested(writer);
+    (void)tsm_store_used(writer);
+    tsm_store(&writer->closed, 1);
+    /* Nothing fits any more: every later attempt asks tsm_find_place, and is refused there. */
+    tsm_store(&writer->block_end, tsm_load(&writer->position));
+    tsm_store(&writer->control[TSM_LANE_OFFERED], tsm_load(&writer->sequence));
+    /* PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees the
+     * lane closed sees everything that was ever published or counted in it.
+     */
+    tsm_store_release(&writer->control[TSM_LANE_STATE], TSM_LANE_STATE_CLOSED);
+    return TSM_OK;
+}
+
+/* Returns the writer's own account. An attempt in progress is in none of its numbers. */
+TSM_API tsm_writer_account tsm_writer_account_of(const tsm_writer *writer)
+{
+    tsm_writer_account account;
+    account.offered = tsm_load(&writer->sequence) + tsm_load(&writer->nested.count) -
+                      writer->start_sequence - tsm_load(&writer->busy);
+    account.published = account.offered;
+    for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
+        account.dropped[cause] = tsm_load(&writer->dropped[cause]);
+        account.published -= account.dropped[cause];
+    }
+    return account;
+}
+
+#endif
