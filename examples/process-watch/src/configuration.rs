@@ -11,6 +11,8 @@ use crate::source::Choice;
 
 /// Number of the lane that Rust writes.
 pub const SOURCE_LANE: u32 = 0;
+/// Number of the lane that the C thread writes.
+pub const USAGE_LANE: u32 = 1;
 
 /// Observes processes, or where that is not allowed a directory tree, and serves what it sees.
 ///
@@ -43,6 +45,9 @@ pub struct Configuration {
     /// A user who may attach, besides the driver's own; may be given several times.
     #[arg(long)]
     pub allow_uid: Vec<u32>,
+    /// Microseconds between two samples of the C thread.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub sample_every: u32,
     /// A process whose children are counted for the account.
     #[arg(long)]
     pub children_of: Option<u32>,
@@ -75,7 +80,7 @@ impl Configuration {
     /// Returns the shape of the region.
     #[must_use]
     pub const fn shape(&self) -> Shape {
-        Shape { lanes: 1, block_size: self.block_size, blocks_per_lane: self.blocks }
+        Shape { lanes: 2, block_size: self.block_size, blocks_per_lane: self.blocks }
     }
 }
 

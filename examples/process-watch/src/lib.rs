@@ -9,7 +9,7 @@
 //! - a [`source`] ([`connector`] or [`tree`]) turns the kernel's bytes ([`message`], [`notice`])
 //!   into an [`observation`];
 //! - the [`driver`] completes it ([`kinship`]) and writes a record ([`process`], [`origin`],
-//!   [`file`](mod@file));
+//!   [`file`](mod@file)); beside it a C thread writes another ([`usage`]);
 //! - a reader takes records and gaps ([`reading`]) at its own [`pace`] and tells of them
 //!   ([`telling`], [`display`]);
 //! - both make a [`statement`], and an [`audit`] compares them. The demo is a [`play`] whose
@@ -42,6 +42,8 @@ pub mod display;
 pub mod driver;
 #[cfg(target_os = "linux")]
 pub mod ending;
+#[cfg(all(target_os = "linux", feature = "driver"))]
+pub mod ffi;
 #[cfg(target_os = "linux")]
 pub mod party;
 #[cfg(target_os = "linux")]
@@ -50,7 +52,7 @@ pub mod play;
 pub mod privilege;
 #[cfg(target_os = "linux")]
 pub mod report;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "driver"))]
 pub mod service;
 #[cfg(target_os = "linux")]
 pub mod source;

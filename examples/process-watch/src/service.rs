@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io;
+use std::os::unix::net::UnixStream;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use abi_runtime::clock::Clock;
@@ -13,9 +15,10 @@ use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::catalog::PROC;
-use crate::configuration::{Configuration, SOURCE_LANE};
+use crate::configuration::{Configuration, SOURCE_LANE, USAGE_LANE};
 use crate::driver::Driver;
 use crate::ending::Ending;
+use crate::ffi::{Sampler, SamplerError};
 use crate::kinship::Kinship;
 use crate::source::{Source, SourceError};
 use crate::statement::DriverStatement;
@@ -29,6 +32,8 @@ pub enum ServiceError {
     Region(RegionError),
     /// The socket cannot be served.
     Serve(ServeError),
+    /// The C thread failed.
+    Sampler(SamplerError),
     /// The system refused something.
     System {
         /// What was tried.
@@ -44,6 +49,7 @@ impl fmt::Display for ServiceError {
             Self::Source(error) => error.fmt(f),
             Self::Region(error) => write!(f, "{error}; change --block-size or --blocks"),
             Self::Serve(error) => error.fmt(f),
+            Self::Sampler(error) => error.fmt(f),
             Self::System { step, error } => write!(f, "cannot {step}: {error}"),
         }
     }
@@ -97,12 +103,38 @@ pub fn run(
         .in_thread()
         .map_err(system("start the server's thread"))?;
     ready(&source);
-    let mut driver = Driver::new(source, writer, Kinship::new(configuration.children_of));
-    let ended = drive(&mut driver, &ending);
-    let statement = driver.finish([]);
+    let driver = Driver::new(source, writer, Kinship::new(configuration.children_of));
+    let statement = observe(configuration, &region, driver, &ending);
     region.set_state(RegionState::Closed);
     server.stop().map_err(system("serve readers"))?;
-    ended.map(|()| statement)
+    statement
+}
+
+/// Runs both lanes until the end, and closes them whatever happens.
+fn observe<C: Clock>(
+    configuration: &Configuration,
+    region: &Region<'_>,
+    mut driver: Driver<'_, C>,
+    ending: &Ending,
+) -> Result<DriverStatement, ServiceError> {
+    let (stop, stopped) = UnixStream::pair().map_err(system("make a socket pair"))?;
+    let sampler = Sampler {
+        lane: USAGE_LANE,
+        policy: configuration.policy.into(),
+        interval: configuration.sample_every,
+    };
+    thread::scope(|scope| {
+        let sampling = scope.spawn(move || sampler.run(region, &stopped));
+        let ended = drive(&mut driver, ending);
+        // The C thread ends when the other end of its socket is closed.
+        drop(stop);
+        let died = |_| Err(SamplerError::Died);
+        let usage = sampling.join().unwrap_or_else(died);
+        let statement = driver.finish(usage.as_ref().ok().cloned());
+        ended?;
+        usage.map_err(ServiceError::Sampler)?;
+        Ok(statement)
+    })
 }
 
 /// Records what the source has until the driver is to end, and then what is left.

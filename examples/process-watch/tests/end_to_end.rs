@@ -53,8 +53,7 @@ fn demo(arguments: &[&str]) -> (impl Fn(&str) -> LaneLine, String) {
 fn check_overwrite(arguments: &[&str], source: &str) {
     let (lane, last) = demo(arguments);
     let (mut offered, mut delivered) = (0, 0);
-    let lanes = [source];
-    for name in lanes {
+    for name in [source, "usage"] {
         let lane = lane(name);
         assert!(lane.overrun > 0 && lane.gaps > 0, "the reader was stopped: {lane:?}");
         assert_eq!((lane.dropped, lane.closes.as_str()), (0, "yes"), "{lane:?}");
@@ -78,8 +77,7 @@ fn the_books_of_the_tree_close() {
 #[test]
 fn lanes_that_fill_up_refuse_and_their_books_close() {
     let (lane, last) = demo(&["--source=tree", "--fill"]);
-    let lanes = ["tree"];
-    for name in lanes {
+    for name in ["tree", "usage"] {
         let lane = lane(name);
         assert!(lane.dropped > 0 && lane.overrun == 0 && lane.closes == "yes", "{lane:?}");
     }
@@ -158,7 +156,7 @@ fn a_driver_that_is_killed_leaves_at_most_one_attempt_open() {
     driver.child.kill().expect("it is ours");
     driver.end();
     let said: ReaderStatement = serde_json::from_str(&reader.hear()).expect("a statement");
-    assert_eq!(said.lanes.len(), 1, "{said:?}");
+    assert_eq!(said.lanes.len(), 2, "{said:?}");
     for lane in &said.lanes {
         assert!(lane.closes() && lane.in_flight && lane.read_to_end, "{lane:?}");
     }
