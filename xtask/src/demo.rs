@@ -22,7 +22,16 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         eprintln!("error: `{}` failed: see above", typed(&build));
         return ExitCode::from(2);
     }
-    let mut demo = cargo(["run", "--quiet", "--release", "--package", "process-watch", "--bin", "process-watch-demo", "--"]);
+    let mut demo = cargo([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "process-watch",
+        "--bin",
+        "process-watch-demo",
+        "--",
+    ]);
     if args.short {
         demo.arg("--short");
     }

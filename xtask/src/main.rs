@@ -1,5 +1,6 @@
 //! This repository's commands: what to run, and in which order.
 
+mod bless;
 mod demo;
 mod gen_headers;
 mod root;
@@ -33,6 +34,8 @@ enum Verb {
     ///
     /// Exit status: 0 written or up to date, 1 stale, 2 failed.
     GenHeaders(gen_headers::Args),
+    /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
+    Bless,
     /// Check the invariants of ARCHITECTURE.md.
     Tidy,
 }
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::GenHeaders(args) => gen_headers::run(&args),
+        Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),
     }
 }

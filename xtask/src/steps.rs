@@ -41,7 +41,9 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "generated",
         shows: "no generated file is stale",
-        action: Action::Run(|| cargo(["run", "--quiet", "--package", "xtask", "--", "gen-headers", "--check"])),
+        action: Action::Run(|| {
+            cargo(["run", "--quiet", "--package", "xtask", "--", "gen-headers", "--check"])
+        }),
     },
     Step {
         name: "tests",
@@ -52,11 +54,7 @@ pub(crate) const STEPS: &[Step] = &[
         name: "docs",
         shows: "the documentation builds without a warning",
         action: Action::Run(|| {
-            with_env(
-                cargo(["doc", "--quiet", "--workspace", "--no-deps"]),
-                "RUSTDOCFLAGS",
-                "--deny warnings",
-            )
+            with_env(cargo(["doc", "--quiet", "--workspace", "--no-deps"]), "RUSTDOCFLAGS", "--deny warnings")
         }),
     },
     Step {
@@ -68,7 +66,10 @@ pub(crate) const STEPS: &[Step] = &[
         name: "other-workspace",
         shows: "a workspace that is not ours generates and compiles its header",
         action: Action::Run(|| {
-            other_workspace("examples/other-workspace", ["run", "--quiet", "--locked", "--package", "xtask", "--", "--check"])
+            other_workspace(
+                "examples/other-workspace",
+                ["run", "--quiet", "--locked", "--package", "xtask", "--", "--check"],
+            )
         }),
     },
     Step {

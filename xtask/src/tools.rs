@@ -40,7 +40,11 @@ pub(crate) const ALL: &[Tool] = &[
         programs: &["i686-linux-gnu-gcc"],
         packages: &["gcc-i686-linux-gnu", "libc6-dev-i386-cross"],
     },
-    Tool { purpose: "compile C++ for i686", programs: &["i686-linux-gnu-g++"], packages: &["g++-i686-linux-gnu"] },
+    Tool {
+        purpose: "compile C++ for i686",
+        programs: &["i686-linux-gnu-g++"],
+        packages: &["g++-i686-linux-gnu"],
+    },
     Tool { purpose: "run aarch64 programs", programs: &["qemu-aarch64"], packages: &["qemu-user"] },
 ];
 
@@ -48,7 +52,8 @@ impl Tool {
     /// Returns whether one of the tool's programs answers.
     pub(crate) fn is_there(&self) -> bool {
         self.programs.iter().any(|program| {
-            let probe = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let probe =
+                Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
             probe.is_ok_and(|status| status.success())
         })
     }
@@ -95,10 +100,16 @@ fn is_root() -> bool {
 }
 
 fn apt(args: &[&str]) -> Result<(), String> {
-    let status = Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).status();
+    let status = Command::new("apt-get")
+        .args(args)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`apt-get {}` failed ({status}): run it by hand to see why", args.join(" "))),
+        Ok(status) => {
+            Err(format!("`apt-get {}` failed ({status}): run it by hand to see why", args.join(" ")))
+        }
         Err(error) => Err(format!("apt-get cannot be started: {error}")),
     }
 }

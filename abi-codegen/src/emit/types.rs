@@ -51,6 +51,7 @@ impl<'c> Types<'c> {
         let name = c_name(self.catalog, &record.name);
         let fact = format!("Record {:#06x}, version {}, {} bytes.", record.id, record.version, record.size);
         self.fields_struct(&name, &record.doc, &fact, record.size, &record.fields);
+        self.clear_reserved(&name, &record.fields);
         constants.record(&name, record);
     }
 
@@ -65,6 +66,9 @@ impl<'c> Types<'c> {
         }
         let fact = format!("Composite, {} bytes.", composite.size);
         self.fields_struct(&name, &composite.doc, &fact, composite.size, &composite.fields);
+        if has_reserved(&composite.fields) {
+            self.clear_reserved(&name, &composite.fields);
+        }
         constants.fields(&name, &composite.fields);
     }
 
@@ -129,7 +133,6 @@ impl<'c> Types<'c> {
             );
         }
         self.assertions.push('\n');
-        self.clear_reserved(name, fields);
     }
 
     fn assert(&mut self, condition: String, message: &str) {
@@ -149,16 +152,20 @@ impl<'c> Types<'c> {
         }
     }
 
-    /// Adds the function that zeroes a struct's reserved bytes, if it has any (REG-26).
+    /// Adds the function that zeroes a struct's reserved bytes (REG-26). Every struct has one, so
+    /// that a macro can call it for any record.
     fn clear_reserved(&mut self, name: &str, fields: &[Field]) {
-        if !has_reserved(fields) {
-            return;
-        }
         self.functions += "/** Zeroes the reserved bytes, as every writer must before it stores them. */\n";
         self.functions += &format!("static inline void {name}_clear_reserved({name} *own)\n{{\n");
+        if !has_reserved(fields) {
+            self.functions += "    (void)own;\n";
+        }
         for field in fields {
             let place = format!("own->{}", member(&field.name));
             self.functions += &self.clear(field.reserved, &field.ty, &place, 0);
+        }
+        if !has_reserved(fields) {
+            self.functions += "    (void)own;\n";
         }
         self.functions += "}\n\n";
     }

@@ -449,6 +449,18 @@ typedef struct tsm_record_header {
 } tsm_record_header;
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void tsm_drop_counts_clear_reserved(tsm_drop_counts *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void tsm_loss_clear_reserved(tsm_loss *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
 static inline void tsm_region_header_clear_reserved(tsm_region_header *own)
 {
     for (size_t at0 = 0; at0 < 4; ++at0) {
@@ -532,6 +544,12 @@ static inline void tsm_block_header_clear_reserved(tsm_block_header *own)
     for (size_t at0 = 0; at0 < 24; ++at0) {
         own->_reserved[at0] = 0;
     }
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void tsm_record_header_clear_reserved(tsm_record_header *own)
+{
+    (void)own;
 }
 
 TSM_STATIC_ASSERT(sizeof(tsm_drop_counts) == 56, "size of tsm_drop_counts");

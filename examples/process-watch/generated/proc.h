@@ -492,6 +492,30 @@ typedef struct proc_usage_sample {
 } proc_usage_sample;
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_fork_clear_reserved(proc_fork *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_exec_clear_reserved(proc_exec *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_exit_clear_reserved(proc_exit *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_renamed_clear_reserved(proc_renamed *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
 static inline void proc_source_started_clear_reserved(proc_source_started *own)
 {
     for (size_t at0 = 0; at0 < 4; ++at0) {
@@ -500,11 +524,29 @@ static inline void proc_source_started_clear_reserved(proc_source_started *own)
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_source_loss_clear_reserved(proc_source_loss *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
 static inline void proc_file_event_clear_reserved(proc_file_event *own)
 {
     for (size_t at0 = 0; at0 < 4; ++at0) {
         own->_reserved[at0] = 0;
     }
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_directory_watched_clear_reserved(proc_directory_watched *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_usage_sample_clear_reserved(proc_usage_sample *own)
+{
+    (void)own;
 }
 
 TSM_STATIC_ASSERT(sizeof(proc_fork) == 32, "size of proc_fork");

@@ -22,8 +22,8 @@ pub(super) fn check() -> Result<Vec<Finding>, String> {
     if !output.status.success() {
         return Err(format!("NOT CHECKED: cargo metadata: {}", String::from_utf8_lossy(&output.stderr)));
     }
-    let metadata: Value =
-        serde_json::from_slice(&output.stdout).map_err(|error| format!("NOT CHECKED: cargo metadata: {error}"))?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("NOT CHECKED: cargo metadata: {error}"))?;
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let members = metadata["workspace_members"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut findings = Vec::new();

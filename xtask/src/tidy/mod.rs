@@ -46,7 +46,9 @@ impl File {
 
     /// Generated files answer to their generator and not to us.
     fn is_generated(&self) -> bool {
-        self.path.contains("/generated/") || self.path.ends_with("region_abi.h") || self.has_extension(&["snap"])
+        self.path.contains("/generated/")
+            || self.path.ends_with("region_abi.h")
+            || self.has_extension(&["snap"])
     }
 }
 

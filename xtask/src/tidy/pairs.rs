@@ -5,7 +5,8 @@ use super::{File, Finding};
 const TAG: &str = concat!("PAIRS", " WITH:");
 
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
-    let sources: Vec<&File> = files.iter().filter(|file| file.has_extension(&["rs", "h", "c", "cpp"])).collect();
+    let sources: Vec<&File> =
+        files.iter().filter(|file| file.has_extension(&["rs", "h", "c", "cpp"])).collect();
     let mut findings = Vec::new();
     let mut seen = 0;
     for file in &sources {
@@ -16,8 +17,8 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
             let function = name.rsplit("::").next().unwrap_or_default();
             let exists = !function.is_empty()
                 && sources.iter().any(|other| {
-                    other.text.contains(&format!("fn {function}(")) || other.text.contains(&format!(" {function}("))
-                        && !other.has_extension(&["rs"])
+                    other.text.contains(&format!("fn {function}("))
+                        || other.text.contains(&format!(" {function}(")) && !other.has_extension(&["rs"])
                 });
             if !exists {
                 findings.push(Finding::new(
@@ -29,7 +30,11 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         }
     }
     if seen == 0 {
-        findings.push(Finding::new("abi-runtime", "no ordering names its partner", format!("write `{TAG}` comments")));
+        findings.push(Finding::new(
+            "abi-runtime",
+            "no ordering names its partner",
+            format!("write `{TAG}` comments"),
+        ));
     }
     findings
 }

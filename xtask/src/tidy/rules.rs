@@ -12,13 +12,19 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files.iter().filter(|file| file.path.starts_with("spec/") && file.has_extension(&["md"])) {
         for (at, line) in file.text.lines().enumerate() {
-            let Some((id, rest)) = line.strip_prefix("**[").and_then(|rest| rest.split_once("]**")) else { continue };
+            let Some((id, rest)) = line.strip_prefix("**[").and_then(|rest| rest.split_once("]**")) else {
+                continue;
+            };
             let place = format!("{}:{}", file.path, at + 1);
             if rest.contains("(by reading)") {
                 by_reading.insert(id.to_owned());
             }
             if let Some(first) = stated.insert(id.to_owned(), place.clone()) {
-                findings.push(Finding::new(place, format!("{id} stands at {first} too"), "give one another number"));
+                findings.push(Finding::new(
+                    place,
+                    format!("{id} stands at {first} too"),
+                    "give one another number",
+                ));
             }
         }
     }

@@ -22,7 +22,11 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         }
         let library = file.path.ends_with("src/lib.rs");
         if library && !file.text.starts_with("//!") {
-            findings.push(Finding::new(&file.path, "the crate has no documentation", "begin the file with `//!`"));
+            findings.push(Finding::new(
+                &file.path,
+                "the crate has no documentation",
+                "begin the file with `//!`",
+            ));
         }
         let no_std = file.path == "abi-runtime/src/lib.rs" || file.path == "abi-schema/src/lib.rs";
         if no_std && !file.text.contains("#![no_std]") {
@@ -47,7 +51,11 @@ fn scan(tokens: TokenStream, path: &str, findings: &mut Vec<Finding>) {
                         "only abi-runtime, the mapping code of dext-bindings and `ffi.rs` files hold unsafe code",
                     ));
                 } else if (ident == "todo" || ident == "unimplemented") && is_bang(tokens.peek()) {
-                    findings.push(Finding::new(place, format!("`{ident}!` is not finished code"), "finish it"));
+                    findings.push(Finding::new(
+                        place,
+                        format!("`{ident}!` is not finished code"),
+                        "finish it",
+                    ));
                 }
             }
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
