@@ -66,9 +66,7 @@ impl<'c> Types<'c> {
         }
         let fact = format!("Composite, {} bytes.", composite.size);
         self.fields_struct(&name, &composite.doc, &fact, composite.size, &composite.fields);
-        if has_reserved(&composite.fields) {
-            self.clear_reserved(&name, &composite.fields);
-        }
+        self.clear_reserved(&name, &composite.fields);
         constants.fields(&name, &composite.fields);
     }
 
@@ -118,9 +116,9 @@ impl<'c> Types<'c> {
             self.text += &format!("    {};\n", self.declaration(&field.ty, &member(&field.name)));
         }
         self.text += &format!("}} {name};\n\n");
-        self.assert(format!("sizeof({name}) == {size}"), &format!("size of {name}"));
+        self.assert(&format!("sizeof({name}) == {size}"), &format!("size of {name}"));
         let align = fields.iter().map(|field| field.ty.align()).max().unwrap_or(1);
-        self.assert(format!("TSM_ALIGNOF({name}) <= {align}"), &format!("alignment of {name}"));
+        self.assert(&format!("TSM_ALIGNOF({name}) <= {align}"), &format!("alignment of {name}"));
         for field in fields {
             let (member, place) = (member(&field.name), format!("{name}.{}", field.name));
             self.assert(
@@ -135,7 +133,7 @@ impl<'c> Types<'c> {
         self.assertions.push('\n');
     }
 
-    fn assert(&mut self, condition: String, message: &str) {
+    fn assert(&mut self, condition: &str, message: &str) {
         self.assertions += &format!("TSM_STATIC_ASSERT({condition}, \"{message}\");\n");
     }
 
@@ -163,9 +161,6 @@ impl<'c> Types<'c> {
         for field in fields {
             let place = format!("own->{}", member(&field.name));
             self.functions += &self.clear(field.reserved, &field.ty, &place, 0);
-        }
-        if !has_reserved(fields) {
-            self.functions += "    (void)own;\n";
         }
         self.functions += "}\n\n";
     }
