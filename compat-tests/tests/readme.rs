@@ -86,7 +86,8 @@ fn the_c_is_what_is_generated() {
     let start = header.find("typedef struct sched_sched_switch").unwrap();
     let end = start + header[start..].find("} sched_sched_switch;").unwrap();
     shown("the C struct", &header[start..end]);
-    let assertion = header.lines().find(|line| line.contains("offsetof") && line.contains("ran_for")).unwrap();
+    let assertion =
+        header.lines().find(|line| line.contains("offsetof") && line.contains("ran_for")).unwrap();
     shown("an assertion", assertion);
 }
 
@@ -94,7 +95,8 @@ fn the_c_is_what_is_generated() {
 fn the_bytes_and_the_line_are_what_is_stored_and_printed() {
     let size = region_size(SHAPE, &SCHED).unwrap();
     let words: Vec<AtomicU64> = (0..size / 8).map(|_| AtomicU64::new(0)).collect();
-    let clock = ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
+    let clock =
+        ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
     let config = RegionConfig { shape: SHAPE, region_id: [1, 2], generation: 1, clock, catalog: &SCHED };
     let region = Region::format(MemoryMut::from_words(&words), &config).unwrap();
     let writer = region.open_lane(0, &LaneConfig::new("cpu3", Policy::Overwrite), || 0x0102_0304).unwrap();

@@ -193,7 +193,8 @@ fn two_readers_see_the_same_and_a_killed_one_disturbs_nobody() {
     let stage = Stage::new();
     let mut driver = stage.start("driver", None);
     driver.expect("serving");
-    let mut readers = [stage.start("reader", Some(NOBODY)), stage.start("reader", None), stage.start("reader", None)];
+    let mut readers =
+        [stage.start("reader", Some(NOBODY)), stage.start("reader", None), stage.start("reader", None)];
     for reader in &mut readers {
         reader.expect("attached");
     }
@@ -226,5 +227,9 @@ fn a_lying_region_invents_nothing() {
     });
     assert!(corrupt > 0, "{}", statement.books);
     assert!(statement.books.corrupt > 0 && statement.books.delivered > 0, "{}", statement.books);
-    assert!(statement.books.close(), "every hole has neighbours that say how large it is: {}", statement.books);
+    assert!(
+        statement.books.close(),
+        "every hole has neighbours that say how large it is: {}",
+        statement.books
+    );
 }

@@ -15,8 +15,8 @@ use dext_bindings::message::{Answer, Hello, Verdict};
 use peer::{NOBODY, Stage, await_cue, part, require_root, say};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
 use rustix::net::{
-    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags,
-    SocketType,
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix,
+    SocketFlags, SocketType,
 };
 
 /// Plays a reader and says whether it got the region.
@@ -33,7 +33,8 @@ fn peer() {
 /// Somebody who serves at `path` and answers the first hello with `answer` and `file`.
 fn answer_once(path: &Path, answer: Vec<u8>, file: Option<OwnedFd>) -> JoinHandle<()> {
     let socket =
-        rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).unwrap();
+        rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .unwrap();
     rustix::net::bind(&socket, &SocketAddrUnix::new(path).unwrap()).unwrap();
     rustix::net::listen(&socket, 1).unwrap();
     thread::spawn(move || {
@@ -231,8 +232,9 @@ fn a_hello_of_another_abi_or_none_is_answered_with_both_numbers() {
     let stage = Stage::new();
     let answer = with_server(&stage, Access::owner(), |server| {
         let socket =
-            rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).unwrap();
-        rustix::net::connect(&socket, &SocketAddrUnix::new(&stage.socket()).unwrap()).unwrap();
+            rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+                .unwrap();
+        rustix::net::connect(&socket, &SocketAddrUnix::new(stage.socket()).unwrap()).unwrap();
         let mut hello = Hello::new();
         hello.abi_major = 9;
         rustix::net::send(&socket, hello.as_bytes(), SendFlags::NOSIGNAL).unwrap();
@@ -255,7 +257,8 @@ fn a_server_takes_no_more_readers_than_it_was_told() {
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
     let region = peer::format(memory.memory_mut(), 1);
-    let server = Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap().max_readers(1);
+    let server =
+        Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap().max_readers(1);
     let server = server.in_thread().unwrap();
     let first = attach(&stage.socket()).unwrap();
     assert!(matches!(attach(&stage.socket()).unwrap_err(), AttachError::Full));
@@ -313,7 +316,8 @@ fn a_dead_drivers_socket_is_replaced_and_nothing_else_is() {
 fn memory_without_a_region_is_not_served() {
     let stage = Stage::new();
     let memory = RegionMemory::create(1 << 16).unwrap();
-    let error = Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap(), memory.memory()).unwrap_err();
+    let error =
+        Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap(), memory.memory()).unwrap_err();
     assert!(matches!(error, ServeError::Region(_)), "{error}");
     assert!(!stage.socket().exists());
 }

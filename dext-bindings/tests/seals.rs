@@ -92,7 +92,15 @@ fn another_user_can_read_and_nothing_else() {
 #[test]
 fn even_the_drivers_own_user_cannot_write() {
     let said = try_everything(None);
-    for attempt in ["map to write: PERM", "mprotect to write: ACCESS", "write: PERM", "punch a hole: PERM", "shrink: PERM", "grow: PERM", "unseal: PERM"] {
+    for attempt in [
+        "map to write: PERM",
+        "mprotect to write: ACCESS",
+        "write: PERM",
+        "punch a hole: PERM",
+        "shrink: PERM",
+        "grow: PERM",
+        "unseal: PERM",
+    ] {
         assert!(said.iter().any(|line| line == attempt), "{attempt} not among {said:?}");
     }
 }

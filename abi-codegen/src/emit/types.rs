@@ -122,11 +122,11 @@ impl<'c> Types<'c> {
         for field in fields {
             let (member, place) = (member(&field.name), format!("{name}.{}", field.name));
             self.assert(
-                format!("offsetof({name}, {member}) == {}", field.offset),
+                &format!("offsetof({name}, {member}) == {}", field.offset),
                 &format!("offset of {place}"),
             );
             self.assert(
-                format!("sizeof((({name} *)0)->{member}) == {}", field.size),
+                &format!("sizeof((({name} *)0)->{member}) == {}", field.size),
                 &format!("size of {place}"),
             );
         }

@@ -42,6 +42,9 @@ TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
     if (tsm_load(&writer->closed) != 0) {
         return TSM_OK;
     }
+    /* A signal handler's attempt in the middle of this is a nested one. */
+    tsm_store(&writer->busy, 1);
+    tsm_fence_signal();
     tsm_join_nested(writer);
     (void)tsm_store_used(writer);
     tsm_store(&writer->closed, 1);
@@ -49,9 +52,12 @@ TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
     tsm_store(&writer->block_end, tsm_load(&writer->position));
     tsm_store(&writer->control[TSM_LANE_OFFERED], tsm_load(&writer->sequence));
     /* PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees the
-     * lane closed sees everything that was ever published or counted in it.
+     * lane closed sees everything that was published in it.
      */
     tsm_store_release(&writer->control[TSM_LANE_STATE], TSM_LANE_STATE_CLOSED);
+    tsm_join_nested(writer);
+    tsm_fence_signal();
+    tsm_store(&writer->busy, 0);
     return TSM_OK;
 }
 

@@ -19,8 +19,8 @@ use rustix::fs::{FileType, Mode, chmod, lstat, unlink};
 use rustix::io::{Errno, IoSlice, retry_on_intr};
 use rustix::net::sockopt::socket_peercred;
 use rustix::net::{
-    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags,
-    SocketType, UCred, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix,
+    SocketFlags, SocketType, UCred, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
 };
 
 use super::error::ServeError;
@@ -111,7 +111,8 @@ impl Server {
     /// kernel refuses. Nothing has been changed then.
     pub fn bind(path: &Path, access: Access, file: OwnedFd, memory: Memory<'_>) -> Result<Self, ServeError> {
         let header = *RegionView::attach(memory).map_err(ServeError::Region)?.header();
-        let io = |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
+        let io =
+            |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
         let address = SocketAddrUnix::new(path).map_err(|error| io("use it as a socket's address", error))?;
         let socket = || new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK);
         let listener = socket().map_err(|error| io("make a socket", error))?;
@@ -188,7 +189,9 @@ impl Server {
             let allowed = socket_peercred(&socket).is_ok_and(|peer| self.access.allows(&peer));
             let refused = if !allowed {
                 Some(Verdict::NotAllowed)
-            } else if self.readers.iter().filter(|reader| reader.refused.is_none()).count() >= self.max_readers {
+            } else if self.readers.iter().filter(|reader| reader.refused.is_none()).count()
+                >= self.max_readers
+            {
                 Some(Verdict::Full)
             } else {
                 None
@@ -273,7 +276,8 @@ fn remove_stale(path: &Path, address: &SocketAddrUnix) -> Result<(), ServeError>
     if FileType::from_raw_mode(file.st_mode) != FileType::Socket {
         return Err(ServeError::NotASocket(path.to_owned()));
     }
-    let probe = new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK).map_err(|error| io("make a socket", error))?;
+    let probe = new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK)
+        .map_err(|error| io("make a socket", error))?;
     match connect(&probe, address) {
         Err(Errno::CONNREFUSED) => unlink(path).map_err(|error| io("remove a dead driver's socket", error)),
         Err(Errno::PROTOTYPE) => Err(ServeError::InUse(path.to_owned())),

@@ -22,8 +22,8 @@ use abi_runtime::region::{ClockInfo, Region, RegionConfig, region_size};
 use dext_bindings::linux::{RegionMemory, random_id};
 use dext_bindings::message::Hello;
 use rustix::net::{
-    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags,
-    SocketType,
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix,
+    SocketFlags, SocketType,
 };
 
 /// The user that owns nothing.
@@ -197,7 +197,8 @@ pub fn require_root() {
 /// Says hello by hand and returns the descriptor that the driver hands out.
 pub fn raw_file(path: &Path) -> OwnedFd {
     let socket =
-        rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).unwrap();
+        rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .unwrap();
     rustix::net::connect(&socket, &SocketAddrUnix::new(path).unwrap()).unwrap();
     rustix::net::send(&socket, Hello::new().as_bytes(), SendFlags::NOSIGNAL).unwrap();
     let mut packet = [0; 256];
