@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::root::{cargo, typed};
-use crate::tools;
+use crate::{gen_headers, tools};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -16,6 +16,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if let Err(missing) = tools::ensure(&[tools::CC]) {
         eprintln!("error: {missing}");
         return ExitCode::from(2);
+    }
+    let generated = gen_headers::run(&gen_headers::Args { check: false });
+    if generated != ExitCode::SUCCESS {
+        return generated;
     }
     let mut build = cargo(["build", "--quiet", "--release", "--package", "process-watch"]);
     if !build.status().is_ok_and(|status| status.success()) {

@@ -11,7 +11,7 @@ use crate::root::root;
 pub(crate) struct Args {
     /// Write nothing; say which files are stale, and what would change.
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
 /// Every catalog of this repository, and where its header goes.
