@@ -380,7 +380,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.filled = 0..0;
         for _ in 0..LOOKS {
             let publish = self.load_publish();
-            let oldest = self.control.load(lane::RESERVE).wrapping_sub(self.capacity);
+            let oldest = self.block_from(self.control.load(lane::RESERVE).wrapping_sub(self.capacity));
             let half = self.block_at(publish.wrapping_sub(self.capacity / 2));
             let block = if half.wrapping_sub(oldest) < FORWARDS { half } else { oldest };
             let ahead = block.wrapping_sub(self.block_at(self.position));
@@ -407,7 +407,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             if publish == origin {
                 return Ok(());
             }
-            let oldest = origin.wrapping_add(reserved.saturating_sub(self.capacity));
+            let oldest = self.block_from(origin.wrapping_add(reserved.saturating_sub(self.capacity)));
             let mut block = if start == Start::Oldest { oldest } else { newest };
             while newest.wrapping_sub(block) < FORWARDS {
                 if block == origin && reserved <= self.capacity {
@@ -466,6 +466,12 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
 
     fn block_at(&self, position: u64) -> u64 {
         position & !(self.block_size - 1)
+    }
+
+    /// The first block that begins at `position` or behind it: a driver that lies may store any
+    /// number where a multiple of the block size belongs.
+    fn block_from(&self, position: u64) -> u64 {
+        self.block_at(position.wrapping_add(self.block_size - 1))
     }
 
     fn index(&self, position: u64) -> usize {

@@ -123,6 +123,25 @@ fn an_unchanged_region_is_read_whole() {
     assert!(records > 200 && seen.is_subset(&WRITTEN.attempts));
 }
 
+/// Every word of both lane controls, and of the first block headers, with every number at which
+/// arithmetic on it changes its mind.
+#[test]
+fn every_control_word_may_hold_anything() {
+    let mut values: Vec<u64> = (0..64).flat_map(|bit| [1 << bit, (1 << bit) - 1]).collect();
+    values.extend([0, u64::MAX, u64::MAX - 7, 4096 + 8, 4096 + 1, 3 * 4096, 0u64.wrapping_sub(4096)]);
+    let lanes = WRITTEN.structure.iter().copied().filter(|place| (4096..4096 + 128).contains(place));
+    let headers = WRITTEN.structure.iter().copied().filter(|place| (6144..6144 + 1024).contains(place));
+    let places: Vec<usize> = lanes.chain(headers.step_by(3)).collect();
+    assert!(places.len() > 128, "{} places", places.len());
+    for place in places {
+        for &value in &values {
+            let mut words = WRITTEN.words.clone();
+            words[place] = value;
+            read(&words, |checked| assert_eq!(checked, Checked::new(checked.attempt), "invented"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -153,6 +153,11 @@ const fn find_id_conflict(catalog: &CatalogSchema, instrument: bool) -> Conflict
     while record < catalog.records.len() {
         let schema = catalog.records[record];
         let id = schema.id;
+        if schema.version == 0 {
+            // A record that did not compile: that has been said already.
+            record += 1;
+            continue;
+        }
         if id < FIRST_USER_ID && !instrument {
             return Conflict::InstrumentId { record };
         }
@@ -196,6 +201,10 @@ const fn find_name_conflict(catalog: &CatalogSchema) -> Conflict {
     let mut at = 0;
     while at < catalog.records.len() && matches!(names.conflict, Conflict::None) {
         let record = catalog.records[at];
+        if record.version == 0 {
+            at += 1;
+            continue;
+        }
         names.add(Named::Record(record), at);
         let mut field = 0;
         while field < record.fields.len() {

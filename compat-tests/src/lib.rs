@@ -1,1 +1,3 @@
-//! compat-tests
+//! What the proofs of this crate share.
+
+pub mod compilers;

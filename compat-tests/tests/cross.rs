@@ -1,0 +1,114 @@
+//! The writers in Rust, C and C++ leave the same bytes behind, whatever they are told to do.
+//!
+//! Each case of `cross/cases`, and several hundred random scripts, run through the writer in Rust and
+//! through `cross/script.c` on every target below: regions, results and accounts are compared byte by
+//! byte (REG-12 to REG-26). A new case is a new file there, written in the language of `script.rs`.
+
+#[path = "cross/interpreter.rs"]
+mod interpreter;
+#[path = "cross/random.rs"]
+mod random;
+#[path = "cross/records.rs"]
+mod records;
+#[path = "cross/script.rs"]
+mod script;
+#[path = "cross/target.rs"]
+mod target;
+
+use std::fs;
+use std::path::Path;
+
+use abi_codegen::Catalog;
+use compat_tests::compilers::Language;
+use script::Script;
+use target::{Target, Workshop};
+
+const GCC: &[&str] = &["gcc"];
+const GXX: &[&str] = &["g++"];
+const CLANG: &[&str] = &["clang-22", "clang-19"];
+const CLANGXX: &[&str] = &["clang++-22", "clang++-19"];
+const I686: &[&str] = &["i686-linux-gnu-gcc"];
+const AARCH64: &[&str] = &["aarch64-linux-gnu-gcc"];
+const AARCH64_CXX: &[&str] = &["aarch64-linux-gnu-g++"];
+const I686_LOADER: &[&str] =
+    &["/usr/i686-linux-gnu/lib/ld-linux.so.2", "--library-path", "/usr/i686-linux-gnu/lib"];
+const QEMU: &[&str] = &["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"];
+
+/// Random scripts for each target, and operations of each.
+const SCRIPTS: u64 = 300;
+const OPERATIONS: u64 = 120;
+
+/// Returns the hand-written cases, by name.
+fn cases() -> Vec<Script> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cross/cases");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("there are cases")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "there are cases");
+    let read = |path: &std::path::PathBuf| {
+        let text = fs::read_to_string(path).expect("a case can be read");
+        Script::parse(&path.display().to_string(), &text)
+    };
+    paths.iter().map(read).collect()
+}
+
+fn workshop() -> Workshop {
+    let catalog = Catalog::from_schema(&records::CROSS).expect("the records keep the rules");
+    let header = abi_codegen::c_header(&catalog).expect("no two names clash");
+    Workshop::new(&header, interpreter::catalogs())
+}
+
+/// Compares what both writers made of every script.
+fn compare(target: Target) {
+    let mut scripts = cases();
+    scripts.extend((0..SCRIPTS).map(|seed| random::script(seed, OPERATIONS)));
+    let text: String = scripts.iter().map(Script::to_string).collect();
+    let outcomes = match target.outcomes(&workshop(), &text) {
+        Ok(outcomes) => outcomes,
+        Err(error) => panic!("{error}"),
+    };
+    let mut rest = &outcomes[..];
+    for script in &scripts {
+        let expected = interpreter::run(script);
+        for (what, bytes) in [("region", &expected.region), ("results and accounts", &expected.trailer)] {
+            let (found, after) = rest.split_at_checked(bytes.len()).unwrap_or_else(|| {
+                panic!("{}: {} bytes of the {what} are missing", script.name, bytes.len() - rest.len())
+            });
+            rest = after;
+            let difference = found.iter().zip(bytes).position(|(found, bytes)| found != bytes);
+            if let Some(at) = difference {
+                panic!(
+                    "{target:?}\n{}: byte {at} of the {what} is {:#04x} from C and {:#04x} from Rust; the script is\n{script}",
+                    script.name, found[at], bytes[at]
+                );
+            }
+        }
+    }
+    assert!(rest.is_empty(), "{} bytes too many", rest.len());
+}
+
+/// Declares one test for each target.
+macro_rules! targets {
+    ($($name:ident: $compilers:expr, $language:expr, $flags:expr, $runner:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                compare(Target { compilers: $compilers, language: $language, flags: $flags, runner: $runner });
+            }
+        )*
+    };
+}
+
+targets! {
+    gcc_c11: GCC, Language::C, &["-std=c11"], &[];
+    gcc_c11_unoptimised: GCC, Language::C, &["-std=c11", "-O0"], &[];
+    gxx_cxx17: GXX, Language::Cpp, &["-std=c++17", "-fno-exceptions", "-fno-rtti"], &[];
+    clang_c17: CLANG, Language::C, &["-std=c17"], &[];
+    clangxx_cxx23: CLANGXX, Language::Cpp, &["-std=c++23", "-fno-exceptions", "-fno-rtti"], &[];
+    i686_c11: I686, Language::C, &["-std=c11"], I686_LOADER;
+    aarch64_c11: AARCH64, Language::C, &["-std=c11"], QEMU;
+    aarch64_cxx20: AARCH64_CXX, Language::Cpp, &["-std=c++20"], QEMU;
+    sanitized: GCC, Language::C, &["-std=c11", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], &[];
+}
