@@ -43,7 +43,7 @@ const fn hosted(programs: &'static [&'static str], language: Language) -> Compil
     Compiler { programs, target: &[], language, standards, hosted: true }
 }
 
-/// A compiler for DriverKit: no SDK, so nothing but what the compiler itself brings.
+/// A compiler for `DriverKit`: no SDK, so nothing but what the compiler itself brings.
 const fn driverkit(target: &'static [&'static str], language: Language) -> Compiler {
     let programs = match language {
         Language::C => CLANG,
@@ -52,7 +52,7 @@ const fn driverkit(target: &'static [&'static str], language: Language) -> Compi
     Compiler { target, hosted: false, ..hosted(programs, language) }
 }
 
-/// Every compiler of the matrix: x86_64, i686 and aarch64 Linux, and the DriverKit triples.
+/// Every compiler of the matrix: `x86_64`, i686 and aarch64 Linux, and the `DriverKit` triples.
 pub const MATRIX: &[Compiler] = &[
     hosted(&["gcc"], Language::C),
     hosted(&["g++"], Language::Cpp),

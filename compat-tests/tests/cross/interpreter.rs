@@ -27,11 +27,11 @@ const BAD_MOMENT: u8 = 32;
 
 /// What a script left behind.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The region's bytes.
-    pub region: Vec<u8>,
+    pub(crate) region: Vec<u8>,
     /// What each operation came to, and the account of each lane.
-    pub trailer: Vec<u8>,
+    pub(crate) trailer: Vec<u8>,
 }
 
 type ScriptWriter = Writer<'static, ScriptClock>;
@@ -53,7 +53,10 @@ impl Clock for ScriptClock {
         if let Some((writer, count)) = NEST.take() {
             for at in 1..=count {
                 TICKS.set(ticks.wrapping_add(at));
-                assert!(writer.emit(&record::<Tag>(at)).is_err(), "an attempt is in progress around this one");
+                assert!(
+                    writer.emit(&record::<Tag>(at)).is_err(),
+                    "an attempt is in progress around this one"
+                );
             }
         }
         ticks
@@ -149,12 +152,12 @@ fn result(result: Result<(), Refused>) -> u8 {
 }
 
 /// Returns the embedded forms that the region carries: the instrument's and the records'.
-pub fn catalogs() -> [&'static [u8]; 2] {
+pub(crate) fn catalogs() -> [&'static [u8]; 2] {
     [REGION.embedded(), CROSS.embedded()]
 }
 
 /// Runs `script`.
-pub fn run(script: &Script) -> Outcome {
+pub(crate) fn run(script: &Script) -> Outcome {
     let mut operations = script.operations.iter();
     let Some(&Operation::Region { lanes, block_size, blocks }) = operations.next() else {
         panic!("{} does not begin with a region", script.name);
@@ -162,7 +165,8 @@ pub fn run(script: &Script) -> Outcome {
     let (region, words) = format(Shape { lanes, block_size, blocks_per_lane: blocks });
     let lane = || Lane { writer: OnceCell::new(), held: None };
     let mut lanes: Vec<Lane> = std::iter::repeat_with(lane).take(lanes as usize).collect();
-    let mut trailer: Vec<u8> = operations.filter_map(|operation| step(&region, &mut lanes, operation)).collect();
+    let mut trailer: Vec<u8> =
+        operations.filter_map(|operation| step(&region, &mut lanes, operation)).collect();
     let bytes = words.iter().flat_map(|word| word.load(Ordering::Relaxed).to_le_bytes()).collect();
     for lane in &lanes {
         let account = lane.writer.get().map(|writer| writer.account());
@@ -239,7 +243,11 @@ fn step(region: &Region<'static>, lanes: &mut [Lane], operation: &Operation) -> 
             None => BAD_RESERVATION,
         },
         Operation::Abandon { lane } => {
-            if lanes[lane].held.take().is_some() { ABANDONED } else { BAD_RESERVATION }
+            if lanes[lane].held.take().is_some() {
+                ABANDONED
+            } else {
+                BAD_RESERVATION
+            }
         }
         Operation::Close { lane } => lanes[lane].close(),
         Operation::State { state } => {

@@ -2,13 +2,13 @@
 
 use crate::script::{Operation, RECORDS, Script};
 
-/// SplitMix64, also what payloads are made of.
+/// `SplitMix64`, also what payloads are made of.
 #[derive(Clone, Debug)]
-pub struct Numbers(pub u64);
+pub(crate) struct Numbers(pub u64);
 
 impl Numbers {
     /// Returns the next number.
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,7 +17,7 @@ impl Numbers {
     }
 
     /// Returns a number below `bound`.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 }
@@ -28,7 +28,7 @@ const STARTS: [u64; 3] = [0, (1 << 32) - 5, u64::MAX - 4];
 const BLOCK_SIZE: u32 = 4096;
 
 /// Returns the script of `seed`, `attempts` operations long.
-pub fn script(seed: u64, attempts: u64) -> Script {
+pub(crate) fn script(seed: u64, attempts: u64) -> Script {
     let mut numbers = Numbers(seed);
     let lanes = 1 + numbers.below(2);
     let blocks = 2 << numbers.below(2);

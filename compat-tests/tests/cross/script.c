@@ -45,8 +45,10 @@ typedef union any_record {
 typedef struct script_lane {
     tsm_writer writer;
     tsm_reservation held;
-    unsigned long record;
-    int open;
+    /* The record of the reservation. */
+    uint64_t record;
+    /* 1 once the lane has been opened. */
+    uint64_t open;
 } script_lane;
 
 static script_lane lanes[MAX_LANES];
@@ -106,7 +108,7 @@ static uint64_t script_ticks(void)
 }
 
 /* One attempt: by the clock if `ticks` is NULL, else at these ticks. */
-static tsm_result emit(tsm_writer *writer, unsigned long number, const any_record *record,
+static tsm_result emit(tsm_writer *writer, uint64_t number, const any_record *record,
                        const uint64_t *ticks)
 {
     switch (number) {
@@ -133,7 +135,7 @@ static tsm_result emit(tsm_writer *writer, unsigned long number, const any_recor
     }
 }
 
-static tsm_result reserve(tsm_writer *writer, unsigned long number, tsm_reservation *reservation)
+static tsm_result reserve(tsm_writer *writer, uint64_t number, tsm_reservation *reservation)
 {
     switch (number) {
     case 0:
@@ -154,7 +156,7 @@ static tsm_result reserve(tsm_writer *writer, unsigned long number, tsm_reservat
     }
 }
 
-static tsm_result fill(const tsm_reservation *reservation, unsigned long number, const any_record *record)
+static tsm_result fill(const tsm_reservation *reservation, uint64_t number, const any_record *record)
 {
     switch (number) {
     case 0:
@@ -271,13 +273,13 @@ static tsm_result step(const tsm_region *region, const char *verb)
     script_lane *lane = lane_of();
     any_record record;
     if (strcmp(verb, "emit") == 0) {
-        const unsigned long kind = (unsigned long)number();
+        const uint64_t kind = number();
         const uint64_t ticks = number();
         fill_record(&record, number());
         return emit(&lane->writer, kind, &record, &ticks);
     }
     if (strcmp(verb, "nest") == 0) {
-        const unsigned long kind = (unsigned long)number();
+        const uint64_t kind = number();
         clock_ticks = number();
         fill_record(&record, number());
         nest_count = number();
@@ -285,7 +287,7 @@ static tsm_result step(const tsm_region *region, const char *verb)
         return emit(&lane->writer, kind, &record, NULL);
     }
     if (strcmp(verb, "reserve") == 0) {
-        const unsigned long kind = (unsigned long)number();
+        const uint64_t kind = number();
         clock_ticks = number();
         tsm_reservation reservation;
         const tsm_result result = reserve(&lane->writer, kind, &reservation);

@@ -16,13 +16,14 @@
 //! | `end` | state the accounts; a script's last operation |
 
 use std::fmt;
+use std::str::FromStr;
 
 /// Records by the numbers that scripts give them: those of `records.rs`, in their order.
-pub const RECORDS: u64 = 6;
+pub(crate) const RECORDS: u64 = 6;
 
 /// What a script may say.
 #[derive(Clone, Debug)]
-pub enum Operation {
+pub(crate) enum Operation {
     Region { lanes: u32, block_size: u32, blocks: u32 },
     Open { lane: usize, fill: bool, owner: u64, position: u64, sequence: u64, name: String },
     Emit { lane: usize, record: u64, ticks: u64, seed: u64 },
@@ -42,13 +43,10 @@ impl Operation {
     /// # Panics
     ///
     /// The line is not one of the table above: the script is wrong, not what it tests.
-    pub fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
         let verb = words.next()?;
         let mut word = || words.next().unwrap_or_else(|| panic!("`{line}` lacks a word"));
-        fn number<N: std::str::FromStr>(word: &str) -> N {
-            word.parse().unwrap_or_else(|_| panic!("`{word}` is not a number that fits"))
-        }
         let operation = match verb {
             "region" => {
                 Self::Region { lanes: number(word()), block_size: number(word()), blocks: number(word()) }
@@ -94,6 +92,10 @@ impl Operation {
     }
 }
 
+fn number<N: FromStr>(word: &str) -> N {
+    word.parse().unwrap_or_else(|_| panic!("`{word}` is not a number that fits"))
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,16 +121,16 @@ impl fmt::Display for Operation {
 
 /// A script by its name.
 #[derive(Clone, Debug)]
-pub struct Script {
+pub(crate) struct Script {
     /// What a failure calls it.
-    pub name: String,
+    pub(crate) name: String,
     /// What it does, in order.
-    pub operations: Vec<Operation>,
+    pub(crate) operations: Vec<Operation>,
 }
 
 impl Script {
     /// Reads a script.
-    pub fn parse(name: &str, text: &str) -> Self {
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
         Self { name: name.to_owned(), operations: text.lines().filter_map(Operation::parse).collect() }
     }
 }

@@ -9,25 +9,25 @@ use compat_tests::compilers::{Compiler, Language, STRICT};
 
 /// One way to build and run a program.
 #[derive(Clone, Copy, Debug)]
-pub struct Target {
+pub(crate) struct Target {
     /// Compilers that will do; the first that is there is taken.
-    pub compilers: &'static [&'static str],
+    pub(crate) compilers: &'static [&'static str],
     /// The language of the program, which is C and C++ at once.
-    pub language: Language,
+    pub(crate) language: Language,
     /// Its standard, and whatever else the compiler is told.
-    pub flags: &'static [&'static str],
+    pub(crate) flags: &'static [&'static str],
     /// What runs the program, if not the machine itself.
-    pub runner: &'static [&'static str],
+    pub(crate) runner: &'static [&'static str],
 }
 
 /// Where the program and what it reads lie.
-pub struct Workshop {
+pub(crate) struct Workshop {
     folder: tempfile::TempDir,
 }
 
 impl Workshop {
     /// Makes a folder with the generated header and the embedded forms of the two catalogs.
-    pub fn new(header: &str, catalogs: [&[u8]; 2]) -> Self {
+    pub(crate) fn new(header: &str, catalogs: [&[u8]; 2]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the program");
         let workshop = Self { folder };
         for (name, bytes) in
@@ -39,7 +39,7 @@ impl Workshop {
     }
 
     /// Returns the path of what is called `name` here.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 }
@@ -50,7 +50,7 @@ impl Target {
     /// # Errors
     ///
     /// `NOT CHECKED: ...` without a compiler, else what the compiler says.
-    pub fn build(&self, source: &str, workshop: &Workshop) -> Result<PathBuf, String> {
+    pub(crate) fn build(&self, source: &str, workshop: &Workshop) -> Result<PathBuf, String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let program = workshop.path(source.trim_end_matches(".c"));
         let mut command = Command::new(self.compiler().program()?);
@@ -68,7 +68,7 @@ impl Target {
     }
 
     /// Returns the command that runs `program` on this target.
-    pub fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         match self.runner {
             [runner, args @ ..] => {
                 let mut command = Command::new(runner);
@@ -84,7 +84,7 @@ impl Target {
     /// # Errors
     ///
     /// As [`build`](Self::build), or how the program failed.
-    pub fn outcomes(&self, workshop: &Workshop, scripts: &str) -> Result<Vec<u8>, String> {
+    pub(crate) fn outcomes(&self, workshop: &Workshop, scripts: &str) -> Result<Vec<u8>, String> {
         let program = self.build("script.c", workshop)?;
         let input = workshop.path("scripts");
         fs::write(&input, scripts).map_err(|error| format!("scripts cannot be written: {error}"))?;
@@ -101,9 +101,9 @@ impl Target {
 ///
 /// `NOT CHECKED: ...` if its program is missing, else why it could not be started, or its status and
 /// what it wrote to standard error.
-pub fn run(command: &mut Command) -> Result<Output, String> {
+pub(crate) fn run(command: &mut Command) -> Result<Output, String> {
     let output = command.output().map_err(|error| match error.kind() {
-        ErrorKind::NotFound => format!("NOT CHECKED: {:?} is not installed", command.get_program()),
+        ErrorKind::NotFound => format!("NOT CHECKED: {} is not installed", command.get_program().display()),
         _ => format!("{command:?} could not be started: {error}"),
     })?;
     if output.status.success() {

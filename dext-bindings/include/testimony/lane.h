@@ -86,7 +86,7 @@ TSM_API void tsm_lane_store_control(tsm_word *control, const tsm_lane_config *co
     lane.account.offered = config->start_sequence;
     const unsigned char *bytes = (const unsigned char *)&lane;
     tsm_copy_in(&control[1], &bytes[TSM_WORD_SIZE], sizeof lane / TSM_WORD_SIZE - 1);
-    /* PAIRS WITH: RegionView::lane (relaxed load of policy, acquire fence), REG-12: who sees a
+    /* PAIRS WITH: load_static (relaxed load of policy, acquire fence), REG-12: who sees a
      * policy sees the rest of the control.
      */
     tsm_fence_release();
