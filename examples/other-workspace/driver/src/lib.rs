@@ -1,0 +1,1 @@
+//! A driver in C: see `driver.c`. That it compiles is what the example shows.
