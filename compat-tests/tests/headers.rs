@@ -33,13 +33,12 @@ fn scratch(name: &str) -> PathBuf {
 
 /// Source texts that include the headers in every way that matters.
 fn sources(headers: &[&str]) -> Vec<(String, String)> {
-    let include = |names: &[&str]| names.iter().fold(String::new(), |text, name| text + "#include \"" + name + "\"\n");
+    let include =
+        |names: &[&str]| names.iter().fold(String::new(), |text, name| text + "#include \"" + name + "\"\n");
     // Not an empty unit, which ISO C forbids.
     let body = "int headers_compile(void);\nint headers_compile(void) { return 0; }\n";
-    let mut sources: Vec<(String, String)> = headers
-        .iter()
-        .map(|name| (format!("alone {name}"), include(&[name]) + body))
-        .collect();
+    let mut sources: Vec<(String, String)> =
+        headers.iter().map(|name| (format!("alone {name}"), include(&[name]) + body)).collect();
     let reversed: Vec<&str> = headers.iter().rev().copied().collect();
     let twice = include(headers) + &include(headers) + body;
     sources.push(("all, twice".to_owned(), twice));
@@ -58,7 +57,9 @@ fn run_all(checks: Vec<(String, Command)>) -> Vec<String> {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
-                    let Some((what, mut command)) = queue.lock().expect("no check panics").pop() else { return };
+                    let Some((what, mut command)) = queue.lock().expect("no check panics").pop() else {
+                        return;
+                    };
                     let output = command.output();
                     let failure = match output {
                         Ok(output) if output.status.success() => continue,
@@ -88,7 +89,8 @@ fn every_header_compiles_everywhere() {
     fs::copy(root().join("compat-tests/tests/headers/hostile.h"), folder.join("hostile.h")).unwrap();
     let bindings = root().join("dext-bindings/include");
     let generated = root().join("examples/process-watch/generated");
-    let headers = ["torture.h", "proc.h", "testimony/region_abi.h", "testimony/region.h", "testimony/writer.h"];
+    let headers =
+        ["torture.h", "proc.h", "testimony/region_abi.h", "testimony/region.h", "testimony/writer.h"];
     let mut checks = Vec::new();
     for (at, (what, text)) in sources(&headers).into_iter().enumerate() {
         let source = folder.join(format!("source{at}.c"));
@@ -102,7 +104,12 @@ fn every_header_compiles_everywhere() {
     }
     let count = checks.len();
     let failures = run_all(checks);
-    assert!(failures.is_empty(), "{} of {count} compilations failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count} compilations failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     println!("{count} compilations");
 }
 
@@ -183,16 +190,18 @@ fn c_and_rust_see_the_same_numbers() {
     // The constants are numbers to the preprocessor too.
     body += "#if TORTURE_LARGE_LEAST >= 0 || TORTURE_BITS_HIGHEST_MASK != 0x8000000000000000 || TORTURE_SMALL_LEAST != -128\n#error \"constants in #if\"\n#endif\n";
     let show_it = "static void show(uint64_t value) { printf(\"%016llx\\n\", (unsigned long long)value); }\n";
-    let program = format!("#include \"torture.h\"\n#include <stdio.h>\n{show_it}int main(void)\n{{\n{body}    return 0;\n}}\n");
+    let program = format!(
+        "#include \"torture.h\"\n#include <stdio.h>\n{show_it}int main(void)\n{{\n{body}    return 0;\n}}\n"
+    );
     let source = folder.join("values.c");
     fs::write(&source, program).unwrap();
     for (compiler, standard) in [("gcc", "c11"), ("g++", "c++17")] {
         let binary = folder.join(format!("values-{compiler}"));
-        let mut build = Command::new(compiler);
+        let mut command = Command::new(compiler);
         if compiler == "g++" {
-            build.args(["-x", "c++"]);
+            command.args(["-x", "c++"]);
         }
-        let built = build.arg(format!("-std={standard}")).arg(&source).arg("-o").arg(&binary).output();
+        let built = command.arg(format!("-std={standard}")).arg(&source).arg("-o").arg(&binary).output();
         let built = built.unwrap_or_else(|error| panic!("NOT CHECKED: {compiler}: {error}"));
         assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
         let said = Command::new(&binary).output().unwrap();

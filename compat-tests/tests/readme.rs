@@ -1,5 +1,9 @@
 //! The README's one record, shown four ways: each as it really is.
 
+#[allow(unreachable_pub, reason = "shown as a crate would have it")]
+#[path = "readme/sched.rs"]
+mod sched;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use abi_codegen::{Catalog, c_header};
@@ -8,63 +12,13 @@ use abi_runtime::geometry::Shape;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::{ClockKind, Policy};
 use abi_runtime::memory::{Memory, MemoryMut};
-use abi_runtime::prelude::*;
 use abi_runtime::reader::{LaneReader, Start};
 use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, region_size};
+use sched::{SCHED, SWITCH};
 use testimony::legend::Legend;
 use testimony::line::{Format, Lines};
 
 const README: &str = include_str!("../../README.md");
-
-/// A thread gave up its CPU.
-#[derive(TraceRecord, IntoBytes, Immutable)]
-#[repr(C)]
-#[trace(id = 0x0103, version = 2)]
-pub struct SchedSwitch {
-    /// CPU on which the switch happened.
-    pub cpu: u32,
-    /// Thread that left the CPU.
-    pub prev_tid: u32,
-    /// Thread that got the CPU.
-    pub next_tid: u32,
-    /// Why the thread left.
-    #[trace(since = 2)]
-    pub reason: Code<SwitchReason>,
-    #[trace(reserved)]
-    _reserved: [u8; 2],
-    /// Time the thread had run.
-    #[trace(since = 2, unit = "ns", kind = "delta")]
-    pub ran_for: u64,
-}
-
-/// Why a thread left its CPU.
-#[derive(TraceCode)]
-#[repr(u16)]
-pub enum SwitchReason {
-    /// Another thread was more urgent.
-    Preempted = 1,
-    /// It waits for something.
-    Blocked = 2,
-    /// It has ended.
-    Exited = 3,
-}
-
-abi_runtime::catalog! {
-    /// What the scheduler tells.
-    pub static SCHED = "sched" {
-        records: [SchedSwitch],
-        retired: [0x0104 "SchedIdle"],
-    }
-}
-
-const SWITCH: SchedSwitch = SchedSwitch {
-    cpu: 3,
-    prev_tid: 4242,
-    next_tid: 17,
-    reason: Code::from_raw(2),
-    _reserved: [0; 2],
-    ran_for: 1_250_000,
-};
 
 const SHAPE: Shape = Shape { lanes: 1, block_size: 4096, blocks_per_lane: 2 };
 
@@ -74,9 +28,9 @@ fn shown(what: &str, text: &str) {
 
 #[test]
 fn the_rust_is_that_of_this_test() {
-    let source = include_str!("readme.rs");
+    let source = include_str!("readme/sched.rs");
     let start = source.find("/// A thread gave up").unwrap();
-    let end = source.find("const SWITCH").unwrap();
+    let end = source.find("/// A switch from").unwrap();
     shown("the Rust declaration", &source[start..end]);
 }
 

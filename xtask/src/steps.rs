@@ -64,12 +64,19 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "other-workspace",
-        shows: "a workspace that is not ours generates and compiles its header",
+        shows: "a workspace that is not ours generates its header",
         action: Action::Run(|| {
             other_workspace(
                 "examples/other-workspace",
                 ["run", "--quiet", "--locked", "--package", "xtask", "--", "--check"],
             )
+        }),
+    },
+    Step {
+        name: "other-driver",
+        shows: "the driver of that workspace compiles in C",
+        action: Action::Run(|| {
+            other_workspace("examples/other-workspace", ["build", "--quiet", "--locked", "--workspace"])
         }),
     },
     Step {
