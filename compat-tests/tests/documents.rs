@@ -1,5 +1,6 @@
 //! A catalog as a document, there and back; and every document that is refused (DOC-1 to DOC-6).
 
+#[allow(unreachable_pub, reason = "declared as a crate would")]
 #[path = "headers/torture.rs"]
 mod torture;
 
@@ -87,7 +88,10 @@ fn every_broken_rule_is_named() {
         ("VER-1", refusal(|catalog| catalog["records"][1]["fields"][0]["since"] = json!(2))),
         ("REC-13", refusal(|catalog| catalog["records"][0]["fields"][4]["unit"] = json!("m\"m"))),
         ("REC-13", refusal(|catalog| catalog["records"][0]["fields"][4]["scale"] = json!([1, 0]))),
-        ("not a catalog document", refusal(|catalog| catalog["records"][1]["fields"][0]["type"] = json!("u128"))),
+        (
+            "not a catalog document",
+            refusal(|catalog| catalog["records"][1]["fields"][0]["type"] = json!("u128")),
+        ),
         ("not a catalog document", refusal(|catalog| catalog["records"][1]["id"] = json!(70_000))),
     ];
     for (expected, message) in cases {

@@ -1,6 +1,7 @@
 //! Generated headers, and the writer's, compiled by every compiler of the matrix in every standard,
 //! alone, twice, in both orders, and after hostile system headers (HDR-1, HDR-2, REC-6).
 
+#[allow(unreachable_pub, reason = "declared as a crate would")]
 #[path = "headers/torture.rs"]
 mod torture;
 

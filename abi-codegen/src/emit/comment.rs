@@ -1,4 +1,4 @@
-//! Documentation as a C comment that it cannot end.
+//! Documentation as a C comment that it cannot end (HDR-6).
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Constants of a catalog: macros that `#if` can use, and no two of one name.
+//! Constants of a catalog: macros that `#if` can use, and no two of one name (HDR-4).
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Field names that are words of some language or macros of some system (HDR-5).
 
 /// Words that no C, C++, Objective-C or Swift source can have as a member, and macros that system
-/// headers define. Sorted, so that a word is found by halving.
+/// headers define.
 const WORDS: &[&str] = &[
     "BOOL",
     "Block",
@@ -184,6 +184,35 @@ const WORDS: &[&str] = &[
     "while",
     "xor",
     "xor_eq",
+    "synchronized",
+    "emit",
+    "foreach",
+    "IMP",
+    "Any",
+    "unowned",
+    "get",
+    "set",
+    "none",
+    "left",
+    "prefix",
+    "postfix",
+    "infix",
+    "precedence",
+    "associativity",
+    "actor",
+    "await",
+    "async",
+    "any",
+    "some",
+    "required",
+    "optional",
+    "lazy",
+    "indirect",
+    "convenience",
+    "willSet",
+    "didSet",
+    "dynamic",
+    "reflexpr",
 ];
 
 /// Returns the name of a member for `name`.

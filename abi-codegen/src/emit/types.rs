@@ -150,7 +150,7 @@ impl<'c> Types<'c> {
         }
     }
 
-    /// Adds the function that zeroes a struct's reserved bytes (REG-26). Every struct has one, so
+    /// Adds the function that zeroes a struct's reserved bytes (HDR-7, REG-26). Every struct has one, so
     /// that a macro can call it for any record.
     fn clear_reserved(&mut self, name: &str, fields: &[Field]) {
         self.functions += "/** Zeroes the reserved bytes, as every writer must before it stores them. */\n";
