@@ -65,7 +65,7 @@ fn compare(target: Target) {
     let mut scripts = cases();
     scripts.extend((0..SCRIPTS).map(|seed| random::script(seed, OPERATIONS)));
     let text: String = scripts.iter().map(Script::to_string).collect();
-    let outcomes = match target.outcomes(&workshop(), &text) {
+    let outcomes = match target.output("script.c", &workshop(), &text) {
         Ok(outcomes) => outcomes,
         Err(error) => panic!("{error}"),
     };
@@ -111,4 +111,23 @@ targets! {
     aarch64_c11: AARCH64, Language::C, &["-std=c11"], QEMU;
     aarch64_cxx20: AARCH64_CXX, Language::Cpp, &["-std=c++20"], QEMU;
     sanitized: GCC, Language::C, &["-std=c11", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], &[];
+}
+
+const SANITIZED: Target = Target {
+    compilers: GCC,
+    language: Language::C,
+    flags: &["-std=c11", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+    runner: &[],
+};
+
+/// Every mistake that a caller can make has its own result, and stores nothing.
+#[test]
+fn misuse_is_named() {
+    for target in [
+        SANITIZED,
+        Target { compilers: CLANGXX, language: Language::Cpp, flags: &["-std=c++17"], runner: &[] },
+        Target { compilers: I686, language: Language::C, flags: &["-std=c11"], runner: I686_LOADER },
+    ] {
+        target.output("misuse.c", &workshop(), "").unwrap_or_else(|error| panic!("{error}"));
+    }
 }

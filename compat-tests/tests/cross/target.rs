@@ -79,16 +79,16 @@ impl Target {
         }
     }
 
-    /// Builds and runs the script program with `scripts` and returns what it wrote.
+    /// Builds `source` and runs it with the catalogs and `input`; returns what it wrote.
     ///
     /// # Errors
     ///
     /// As [`build`](Self::build), or how the program failed.
-    pub(crate) fn outcomes(&self, workshop: &Workshop, scripts: &str) -> Result<Vec<u8>, String> {
-        let program = self.build("script.c", workshop)?;
-        let input = workshop.path("scripts");
-        fs::write(&input, scripts).map_err(|error| format!("scripts cannot be written: {error}"))?;
-        let input = fs::File::open(&input).map_err(|error| format!("scripts cannot be read: {error}"))?;
+    pub(crate) fn output(&self, source: &str, workshop: &Workshop, input: &str) -> Result<Vec<u8>, String> {
+        let program = self.build(source, workshop)?;
+        let path = workshop.path("input");
+        fs::write(&path, input).map_err(|error| format!("the input cannot be written: {error}"))?;
+        let input = fs::File::open(&path).map_err(|error| format!("the input cannot be read: {error}"))?;
         let mut command = self.command(&program);
         command.arg(workshop.path("instrument")).arg(workshop.path("catalog")).stdin(Stdio::from(input));
         run(&mut command).map(|output| output.stdout)

@@ -29,6 +29,14 @@ typedef struct tsm_place {
     uint64_t after_loss;
 } tsm_place;
 
+/* Returns the bytes of a record with this payload, its header included. What no header could state is
+ * too big for every lane, however much it is: the sum does not wrap.
+ */
+TSM_HOT uint64_t tsm_record_size(size_t payload_bytes)
+{
+    return payload_bytes <= TSM_LARGEST_RECORD ? payload_bytes + sizeof(tsm_record_header) : UINT64_MAX;
+}
+
 /* Returns the first word of a record: size, id, version, no flags (REG-16). */
 TSM_HOT uint64_t tsm_header_word(uint64_t size, uint16_t id, uint16_t version)
 {

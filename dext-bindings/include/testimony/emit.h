@@ -20,7 +20,7 @@ TSM_HOT int tsm_is_record(uint16_t id, uint16_t version, int record_class, size_
 TSM_COLD tsm_result tsm_emit_slowly(tsm_writer *writer, uint64_t header, int record_class,
                                     const void *payload, size_t payload_bytes, tsm_place place)
 {
-    const uint64_t size = (uint64_t)payload_bytes + sizeof(tsm_record_header);
+    const uint64_t size = tsm_record_size(payload_bytes);
     const tsm_result found = tsm_find_place(writer, size, record_class, &place);
     if (found != TSM_OK) {
         return found;
@@ -41,7 +41,7 @@ TSM_HOT tsm_result tsm_attempt(tsm_writer *writer, tsm_moment moment, uint16_t i
     if (TSM_UNLIKELY(tsm_enter(writer, moment, &place) != TSM_OK)) {
         return TSM_REFUSED_REENTERED;
     }
-    const uint64_t size = (uint64_t)payload_bytes + sizeof(tsm_record_header);
+    const uint64_t size = tsm_record_size(payload_bytes);
     const uint64_t header = tsm_header_word(size, id, version);
     if (TSM_UNLIKELY(!tsm_fits_here(writer, size, &place))) {
         return tsm_emit_slowly(writer, header, record_class, payload, payload_bytes, place);

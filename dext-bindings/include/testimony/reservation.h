@@ -33,7 +33,7 @@ TSM_API tsm_result tsm_take_place(tsm_writer *writer, tsm_moment moment, uint16_
     if (tsm_enter(writer, moment, &place) != TSM_OK) {
         return TSM_REFUSED_REENTERED;
     }
-    const uint64_t size = (uint64_t)payload_bytes + sizeof(tsm_record_header);
+    const uint64_t size = tsm_record_size(payload_bytes);
     if (!tsm_fits_here(writer, size, &place)) {
         const tsm_result found = tsm_find_place(writer, size, record_class, &place);
         if (found != TSM_OK) {
@@ -119,7 +119,7 @@ TSM_API tsm_result tsm_commit(tsm_reservation *reservation)
         return TSM_BAD_RESERVATION;
     }
     reservation->writer = NULL;
-    const uint64_t size = (uint64_t)reservation->payload_bytes + sizeof(tsm_record_header);
+    const uint64_t size = tsm_record_size(reservation->payload_bytes);
     tsm_publish(writer, &reservation->place, size);
     return TSM_OK;
 }
