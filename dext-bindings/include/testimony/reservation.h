@@ -29,7 +29,7 @@ TSM_API tsm_result tsm_take_place(tsm_writer *writer, tsm_moment moment, uint16_
     if (!tsm_is_record(id, version, record_class, payload_bytes)) {
         return TSM_BAD_RECORD;
     }
-    tsm_place place;
+    tsm_place place = {0, 0, 0, 0};
     if (tsm_enter(writer, moment, &place) != TSM_OK) {
         return TSM_REFUSED_REENTERED;
     }
