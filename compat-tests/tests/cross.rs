@@ -17,8 +17,14 @@ mod target;
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use abi_codegen::Catalog;
+use abi_runtime::attach::RegionView;
+use abi_runtime::item::Next;
+use abi_runtime::memory::Memory;
+use abi_runtime::reader::{LaneReader, Start};
 use compat_tests::compilers::Language;
 use script::Script;
 use target::{Target, Workshop};
@@ -34,6 +40,8 @@ const I686_LOADER: &[&str] =
     &["/usr/i686-linux-gnu/lib/ld-linux.so.2", "--library-path", "/usr/i686-linux-gnu/lib"];
 const QEMU: &[&str] = &["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"];
 
+/// Words of the largest block.
+const BLOCK_WORDS: usize = 1 << 17;
 /// Random scripts for each target, and operations of each.
 const SCRIPTS: u64 = 300;
 const OPERATIONS: u64 = 120;
@@ -129,5 +137,32 @@ fn misuse_is_named() {
         Target { compilers: I686, language: Language::C, flags: &["-std=c11"], runner: I686_LOADER },
     ] {
         target.output("misuse.c", &workshop(), "").unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// Attempts of a signal handler inside others are counted, and a reader's books close over them.
+#[test]
+fn signal_handlers_are_counted() {
+    for target in [
+        Target { compilers: GCC, language: Language::C, flags: &["-std=c11"], runner: &[] },
+        Target { compilers: CLANGXX, language: Language::Cpp, flags: &["-std=c++17"], runner: &[] },
+        Target { compilers: I686, language: Language::C, flags: &["-std=c11"], runner: I686_LOADER },
+    ] {
+        let output =
+            target.output("signals.c", &workshop(), "").unwrap_or_else(|error| panic!("{target:?}\n{error}"));
+        let words: Vec<AtomicU64> =
+            output.as_chunks().0.iter().map(|bytes| AtomicU64::new(u64::from_le_bytes(*bytes))).collect();
+        let (region, account) = words.split_at(words.len() - 9);
+        let [offered, published, _, _, _, _, _, reentered, _] = account else { panic!("nine numbers") };
+        let view = RegionView::attach(Memory::from_words(region)).expect("the region is well formed");
+        let buffer = vec![0; BLOCK_WORDS];
+        let mut lane = LaneReader::open(&view, 0, Start::Oldest, buffer).expect("the lane is open");
+        while let Next::Item(_) = lane.next() {}
+        let statement = lane.finish();
+        assert!(statement.read_to_end && statement.books.close(), "{}", statement.books);
+        let books = statement.books;
+        assert!(books.dropped > 0, "no attempt inside another one among the last records: {books}");
+        assert_eq!(books.before + books.offered, offered.load(Relaxed), "{books}");
+        assert_eq!(offered.load(Relaxed), published.load(Relaxed) + reentered.load(Relaxed));
     }
 }
