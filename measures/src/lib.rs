@@ -1,1 +1,19 @@
-//! measures
+//! Every figure beside its peers.
+//!
+//! A figure is a ratio of one run: whoever competes takes turns, round after round, on one pinned
+//! processor, and medians are compared. That is why the harness is our own: criterion measures one
+//! function after the other, and on a shared machine the speed changes in between by more than what
+//! is to be told apart.
+//!
+//! Nothing here is a test, and no test depends on a time.
+
+#![allow(clippy::cast_precision_loss, reason = "counts of records and bytes are far below 2^52")]
+
+pub mod compile;
+pub mod demo;
+pub mod ffi;
+pub mod harness;
+pub mod read;
+pub mod region;
+pub mod row;
+pub mod write;

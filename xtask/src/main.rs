@@ -1,5 +1,6 @@
 //! This repository's commands: what to run, and in which order.
 
+mod bench;
 mod bless;
 mod demo;
 mod gen_headers;
@@ -34,6 +35,8 @@ enum Verb {
     ///
     /// Exit status: 0 written or up to date, 1 stale, 2 failed.
     GenHeaders(gen_headers::Args),
+    /// Print every figure beside its peers, as ratios of one run.
+    Bench(bench::Args),
     /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
     Bless,
     /// Check the invariants of ARCHITECTURE.md.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::GenHeaders(args) => gen_headers::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),
     }

@@ -1,0 +1,71 @@
+//! `cargo xtask bench`: the table.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use measures::row::Row;
+use measures::{compile, demo, harness, read, write};
+
+/// Prints every figure beside its peers, as ratios of this run.
+#[derive(Parser)]
+#[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
+struct Cli {
+    /// One JSON object a line instead of a table: claim, median, min, max, unit, ratio, goal, met.
+    #[arg(long)]
+    json: bool,
+    /// Only this group.
+    #[arg(long, value_name = "GROUP", value_parser = GROUPS)]
+    claim: Option<String>,
+}
+
+const GROUPS: [&str; 6] = ["write", "ticks", "refused", "read", "compile", "demo"];
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    if !cli.json {
+        println!(
+            "{:<58} {:>12} {:>12} {:>12} {:<10} {:>9} {:>10} met",
+            "claim", "median", "min", "max", "unit", "ratio", "goal"
+        );
+    }
+    for group in GROUPS.iter().filter(|group| cli.claim.as_ref().is_none_or(|claim| claim == *group)) {
+        let measure = || match *group {
+            "write" => write::without_clock(),
+            "ticks" => write::with_clock(),
+            "refused" => write::refused_and_disabled(),
+            "read" => read::in_cache(),
+            "compile" => compile::against_serde(&root),
+            _ => demo::books(&root),
+        };
+        // A thread of its own is pinned, and the programs that later groups start are not.
+        let rows = std::thread::scope(|scope| {
+            let pinned = !matches!(*group, "compile" | "demo");
+            let thread = scope.spawn(move || {
+                if pinned && !harness::pin() {
+                    eprintln!("note: not pinned to a processor; the figures are less steady");
+                }
+                measure()
+            });
+            thread.join()
+        });
+        let Ok(rows) = rows else {
+            eprintln!("error: measuring `{group}` panicked");
+            return ExitCode::from(2);
+        };
+        for row in &rows {
+            print(row, cli.json);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn print(row: &Row, json: bool) {
+    if json {
+        // A row is numbers and text: it can always be written.
+        println!("{}", serde_json::to_string(row).unwrap_or_default());
+    } else {
+        println!("{}", row.to_line());
+    }
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask bench`.
+
+use std::process::ExitCode;
+
+use crate::root::{cargo, typed};
+use crate::tools;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// One JSON object a line: claim, median, min, max, unit, ratio, goal, met.
+    #[arg(long)]
+    json: bool,
+    /// Only this group: write, ticks, refused, read, compile or demo.
+    #[arg(long, value_name = "GROUP")]
+    claim: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    if let Err(missing) = tools::ensure(&[tools::CC]) {
+        eprintln!("error: {missing}");
+        return ExitCode::from(2);
+    }
+    let mut bench = cargo(["run", "--quiet", "--release", "--package", "measures", "--"]);
+    if args.json {
+        bench.arg("--json");
+    }
+    if let Some(claim) = &args.claim {
+        bench.args(["--claim", claim]);
+    }
+    match bench.status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)),
+        Err(error) => {
+            eprintln!("error: `{}` cannot be started: {error}", typed(&bench));
+            ExitCode::from(2)
+        }
+    }
+}
