@@ -140,6 +140,8 @@ static void misuse_writer(tsm_writer *writer)
     expect("another size", tsm_slot_fill(&place, payload, 16), TSM_BAD_WORD);
     expect("close in an attempt", tsm_writer_close(writer), TSM_BAD_MOMENT);
     expect("commit", tsm_commit(&place), TSM_OK);
+    const uint64_t stored = tsm_load(&tsm_slot(writer, place.place.position)[TSM_RECORD_HEADER_WORDS]);
+    expect("the word that was stored", stored == 5 ? TSM_OK : TSM_BAD_WORD, TSM_OK);
     expect("commit twice", tsm_commit(&place), TSM_BAD_RESERVATION);
     expect("abandon what is committed", tsm_abandon(&place), TSM_BAD_RESERVATION);
     expect("store into what is committed", tsm_slot_store(&place, 0, 0), TSM_BAD_RESERVATION);
