@@ -22,12 +22,31 @@ use rustix::net::{
 /// Plays a reader and says whether it got the region.
 #[test]
 fn peer() {
-    let Some((_, socket)) = part() else { return };
+    let Some((part, socket)) = part() else { return };
+    if part == "crowd" {
+        return stand_around(&socket);
+    }
     match attach(&socket) {
         Ok(attachment) => say(format!("attached to {} lanes", attachment.region().lanes())),
         Err(error) => say(error),
     }
     await_cue();
+}
+
+/// Opens more connections than a driver takes, and says nothing on any.
+fn stand_around(socket: &Path) {
+    let address = SocketAddrUnix::new(socket).unwrap();
+    let connect = || {
+        let socket =
+            rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None);
+        let socket = socket.unwrap();
+        rustix::net::connect(&socket, &address).unwrap();
+        socket
+    };
+    let crowd: Vec<OwnedFd> = (0..400).map(|_| connect()).collect();
+    say("standing around");
+    await_cue();
+    drop(crowd);
 }
 
 /// Somebody who serves at `path` and answers the first hello with `answer` and `file`.
@@ -266,6 +285,41 @@ fn a_server_takes_no_more_readers_than_it_was_told() {
     server.stop().unwrap();
     assert!(!first.driver_is_alive());
     assert_eq!(first.region().lanes(), 2, "what is mapped stays mapped");
+}
+
+#[test]
+fn a_silent_crowd_keeps_nobody_out() {
+    require_root();
+    let stage = Stage::new();
+    let mut memory = peer::region_memory();
+    let file = memory.share().unwrap();
+    let region = peer::format(memory.memory_mut(), 1);
+    let server =
+        Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap().max_readers(8);
+    let server = server.in_thread().unwrap();
+    for user in [Some(NOBODY), None] {
+        let mut crowd = stage.start("crowd", user);
+        crowd.expect("standing around");
+        let attachment = attach(&stage.socket()).unwrap();
+        assert!(attachment.driver_is_alive());
+    }
+    server.stop().unwrap();
+}
+
+#[test]
+fn a_driver_that_does_not_answer_is_said_to_be_silent() {
+    let stage = Stage::new();
+    let socket =
+        rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None);
+    let socket = socket.unwrap();
+    rustix::net::bind(&socket, &SocketAddrUnix::new(stage.socket()).unwrap()).unwrap();
+    rustix::net::listen(&socket, 0).unwrap();
+    // One waits in the queue unheard; the next does not even get into it.
+    let path = stage.socket();
+    let waiting = thread::spawn(move || attach(&path).unwrap_err());
+    let error = attach(&stage.socket()).unwrap_err();
+    assert!(matches!(error, AttachError::Silent), "{error}");
+    assert!(matches!(waiting.join().unwrap(), AttachError::Silent));
 }
 
 #[test]

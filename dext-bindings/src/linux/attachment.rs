@@ -6,7 +6,8 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use abi_runtime::attach::{CheckedHeader, RegionView};
 use abi_runtime::prelude::IntoBytes;
@@ -27,6 +28,9 @@ use crate::message::{Answer, Hello, Verdict};
 /// How long a driver may take to answer: it does so from its own loop.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long to wait before knocking again at a driver whose queue is full.
+const QUEUE_PAUSE: Duration = Duration::from_millis(5);
+
 /// A region, mapped read-only and checked; and the connection that tells whether its driver lives.
 #[derive(Debug)]
 pub struct Attachment {
@@ -43,8 +47,9 @@ pub struct Attachment {
 /// memory of the stated size, or holds no well-formed region. Nothing is mapped then, and no word
 /// behind the region header has been looked at.
 pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
-    let socket = say_hello(path)?;
-    let (answer, file) = receive_answer(&socket)?;
+    let deadline = Instant::now() + PATIENCE;
+    let socket = say_hello(path, deadline)?;
+    let (answer, file) = receive_answer(&socket, deadline)?;
     let file = match answer.verdict.known() {
         Ok(Verdict::Welcome) => file.ok_or(AttachError::NoDescriptor)?,
         Ok(Verdict::NotAllowed) => return Err(AttachError::NotAllowed),
@@ -67,11 +72,21 @@ fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachErr
     move |error| AttachError::Io { action, source: error.into() }
 }
 
-fn say_hello(path: &Path) -> Result<OwnedFd, AttachError> {
-    let socket = new_socket(SocketFlags::CLOEXEC).map_err(io_error("make a socket"))?;
+fn say_hello(path: &Path, deadline: Instant) -> Result<OwnedFd, AttachError> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = new_socket(flags).map_err(io_error("make a socket"))?;
     let address = SocketAddrUnix::new(path).map_err(io_error("use the path as a socket's address"))?;
-    retry_on_intr(|| connect(&socket, &address))
-        .map_err(|error| AttachError::NobodyThere { path: path.to_owned(), source: error.into() })?;
+    loop {
+        match connect(&socket, &address) {
+            Ok(()) => break,
+            // So many wait to be accepted that the driver's queue is full.
+            Err(Errno::AGAIN | Errno::INTR) if Instant::now() < deadline => thread::sleep(QUEUE_PAUSE),
+            Err(Errno::AGAIN | Errno::INTR) => return Err(AttachError::Silent),
+            Err(error) => {
+                return Err(AttachError::NobodyThere { path: path.to_owned(), source: error.into() });
+            }
+        }
+    }
     match retry_on_intr(|| send(&socket, Hello::new().as_bytes(), SendFlags::NOSIGNAL)) {
         // A driver that refuses at once may have closed already; its answer is still to be read.
         Ok(_) | Err(Errno::PIPE | Errno::CONNRESET) => Ok(socket),
@@ -79,11 +94,17 @@ fn say_hello(path: &Path) -> Result<OwnedFd, AttachError> {
     }
 }
 
-fn receive_answer(socket: &OwnedFd) -> Result<(Answer, Option<OwnedFd>), AttachError> {
-    let patience = Timespec::try_from(PATIENCE).map_err(|_| AttachError::Silent)?;
+fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<(Answer, Option<OwnedFd>), AttachError> {
     let mut fds = [PollFd::new(socket, PollFlags::IN)];
-    if retry_on_intr(|| poll(&mut fds, Some(&patience))).map_err(io_error("wait for the driver"))? == 0 {
-        return Err(AttachError::Silent);
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let left = Timespec::try_from(left).map_err(|_| AttachError::Silent)?;
+        match poll(&mut fds, Some(&left)) {
+            Ok(0) => return Err(AttachError::Silent),
+            Ok(_) => break,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(io_error("wait for the driver")(error)),
+        }
     }
     // One byte more than an answer has, so that a longer packet is seen to be longer.
     let mut packet = [0; size_of::<Answer>() + 1];

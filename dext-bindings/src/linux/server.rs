@@ -28,10 +28,13 @@ use crate::message::{Answer, Hello, Verdict};
 
 /// Readers that one server takes at a time unless told otherwise.
 const MAX_READERS: usize = 256;
-/// Readers that are heard out before they are refused, at a time. More are just closed.
-const MAX_REFUSED: usize = 64;
+/// Connections that have not said hello yet, of users who may attach and of those who may not, each: with
+/// one more, the oldest of its kind is closed, so that who is silent keeps nobody out.
+const MAX_SILENT: usize = 64;
 /// Readers that may wait to be accepted.
 const BACKLOG: i32 = 128;
+/// How long a server leaves a shortage of descriptors or memory alone before it accepts again.
+const SHORTAGE_PAUSE: Duration = Duration::from_millis(5);
 /// How often a server's thread looks whether it is to stop.
 const THREAD_PERIOD: Duration = Duration::from_millis(50);
 
@@ -95,9 +98,9 @@ pub struct Server {
 struct Reader {
     socket: OwnedFd,
     attached: bool,
-    /// Why it will not get the region, if that is decided already. It is still heard out: a
-    /// socket that is closed with a hello unread takes the answer down with it.
-    refused: Option<Verdict>,
+    /// Whether its user may attach. Who may not is still heard out: a socket that is closed with a
+    /// hello unread takes the answer down with it.
+    allowed: bool,
 }
 
 impl Server {
@@ -126,8 +129,14 @@ impl Server {
         }
         // Who may attach is decided by who asks, not by who may open the socket.
         let everyone = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
-        chmod(path, everyone).map_err(|error| io("let readers connect", error))?;
-        listen(&listener, BACKLOG).map_err(|error| io("listen", error))?;
+        let ready = chmod(path, everyone)
+            .map_err(|error| io("let readers connect", error))
+            .and_then(|()| listen(&listener, BACKLOG).map_err(|error| io("listen", error)));
+        if let Err(error) = ready {
+            // Nobody serves there: the socket that was just made goes again.
+            let _ = unlink(path);
+            return Err(error);
+        }
         let readers = Vec::new();
         Ok(Self { listener, path: path.to_owned(), access, file, header, readers, max_readers: MAX_READERS })
     }
@@ -169,7 +178,9 @@ impl Server {
         let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
         let mut waiting = ready.iter().skip(1);
         let (header, file) = (self.header, self.file.as_fd());
-        self.readers.retain_mut(|reader| waiting.next() != Some(&true) || reader.answer(&header, file));
+        let mut room = self.max_readers.saturating_sub(self.attached());
+        self.readers
+            .retain_mut(|reader| waiting.next() != Some(&true) || reader.answer(&header, file, &mut room));
         if ready.first() == Some(&true) {
             self.accept()?;
         }
@@ -184,21 +195,23 @@ impl Server {
                 Err(Errno::AGAIN) => return Ok(()),
                 // The reader left before it was accepted, or a signal came.
                 Err(Errno::CONNABORTED | Errno::INTR) => continue,
+                Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
+                    // Those who are attached are not to suffer: the silent make room, and the others
+                    // wait in the backlog.
+                    self.readers.retain(|reader| reader.attached);
+                    thread::sleep(SHORTAGE_PAUSE);
+                    return Ok(());
+                }
                 Err(error) => return Err(error.into()),
             };
             let allowed = socket_peercred(&socket).is_ok_and(|peer| self.access.allows(&peer));
-            let refused = if !allowed {
-                Some(Verdict::NotAllowed)
-            } else if self.readers.iter().filter(|reader| reader.refused.is_none()).count()
-                >= self.max_readers
+            let is_silent = |reader: &Reader| !reader.attached && reader.allowed == allowed;
+            if self.readers.iter().filter(|reader| is_silent(reader)).count() >= MAX_SILENT
+                && let Some(oldest) = self.readers.iter().position(is_silent)
             {
-                Some(Verdict::Full)
-            } else {
-                None
-            };
-            if self.readers.len() < self.max_readers + MAX_REFUSED {
-                self.readers.push(Reader { socket, attached: false, refused });
+                self.readers.remove(oldest);
             }
+            self.readers.push(Reader { socket, attached: false, allowed });
         }
     }
 
@@ -228,8 +241,8 @@ impl Drop for Server {
 }
 
 impl Reader {
-    /// Answers what the reader says. Returns whether it stays.
-    fn answer(&mut self, header: &RegionHeader, file: BorrowedFd<'_>) -> bool {
+    /// Answers what the reader says; there is `room` for so many more. Returns whether it stays.
+    fn answer(&mut self, header: &RegionHeader, file: BorrowedFd<'_>, room: &mut usize) -> bool {
         let mut packet = [0; 64];
         let len = match retry_on_intr(|| recv(&self.socket, &mut packet[..], RecvFlags::DONTWAIT)) {
             Ok((0, _)) => return false,
@@ -244,9 +257,12 @@ impl Reader {
         let verdict = match Hello::parse(packet.get(..len).unwrap_or_default()) {
             None => Verdict::NotAHello,
             Some(hello) if hello.abi_major != ABI_MAJOR => Verdict::AbiMajor,
-            Some(_) => self.refused.unwrap_or(Verdict::Welcome),
+            Some(_) if !self.allowed => Verdict::NotAllowed,
+            Some(_) if *room == 0 => Verdict::Full,
+            Some(_) => Verdict::Welcome,
         };
         self.attached = verdict == Verdict::Welcome;
+        *room -= usize::from(self.attached);
         let file = self.attached.then_some(file);
         send_answer(&self.socket, &Answer::new(verdict, header), file).is_ok() && self.attached
     }
@@ -258,7 +274,9 @@ fn send_answer(socket: &OwnedFd, answer: &Answer, file: Option<BorrowedFd<'_>>) 
     let files = file.map(|file| [file]);
     if let Some(files) = &files {
         // The space was made for exactly this one message.
-        ancillary.push(SendAncillaryMessage::ScmRights(files));
+        if !ancillary.push(SendAncillaryMessage::ScmRights(files)) {
+            return Err(Errno::NOBUFS);
+        }
     }
     let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
     retry_on_intr(|| sendmsg(socket, &[IoSlice::new(answer.as_bytes())], &mut ancillary, flags))
