@@ -41,6 +41,7 @@ pub fn against_serde(root: &Path) -> Vec<Row> {
         for (own, samples) in crates.iter().zip(&mut samples) {
             let cleaned = Command::new("cargo")
                 .args(["clean", "--quiet", "--package", "derived"])
+                .env_remove("CARGO_TARGET_DIR")
                 .current_dir(own)
                 .status();
             let touched = |own: &Path| {
