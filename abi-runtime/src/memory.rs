@@ -96,7 +96,8 @@ impl<'m> Memory<'m> {
     pub(crate) fn copy_out(&self, at: usize, into: &mut [u64]) {
         let part = self.part(at, into.len());
         for (offset, slot) in into.iter_mut().enumerate() {
-            *slot = part.load(offset);
+            // SAFETY: `part` has as many words as `into`, and `offset` is an index of `into`.
+            *slot = unsafe { part.word_unchecked(offset) }.load(Ordering::Relaxed);
         }
     }
 
@@ -114,6 +115,17 @@ impl<'m> Memory<'m> {
     #[inline(always)]
     fn word(&self, at: usize) -> &AtomicU64 {
         assert!(at < self.words, "access out of bounds");
+        // SAFETY: the assertion.
+        unsafe { self.word_unchecked(at) }
+    }
+
+    /// Returns word `at`.
+    ///
+    /// # Safety
+    ///
+    /// `at` is less than the number of words viewed.
+    #[inline(always)]
+    unsafe fn word_unchecked(&self, at: usize) -> &AtomicU64 {
         // SAFETY: `at < self.words`, so the word lies within the bytes that `from_raw`'s caller
         // vouched for.
         let word = unsafe { self.base.add(at) };

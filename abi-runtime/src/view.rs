@@ -70,6 +70,7 @@ pub struct RawView<'a> {
 }
 
 impl<'a> RawView<'a> {
+    #[inline]
     fn checked(schema: &RecordSchema, payload: &'a [u8], acting: u16) -> Result<Self, ViewError> {
         if acting == 0 {
             return Err(ViewError::NoVersion { record: schema.name, known: schema.version });
