@@ -209,6 +209,38 @@ fn two_readers_see_the_same_and_a_killed_one_disturbs_nobody() {
     assert!(said[0].contains("offered"), "{}", said[0]);
 }
 
+/// A reader that is killed or stopped in the middle of reading is nothing to the driver, and nothing
+/// to another reader.
+#[test]
+fn a_reader_killed_in_the_middle_of_reading_disturbs_nobody() {
+    let stage = Stage::new();
+    let mut driver = stage.start("endless driver", None);
+    driver.expect("serving");
+    let attachment = attach(&stage.socket()).unwrap();
+    driver.cue();
+    driver.expect("under way");
+    for _ in 0..20 {
+        let mut reader = stage.start("reader", None);
+        reader.expect("attached");
+        reader.cue();
+        reader.kill();
+        assert!(attachment.driver_is_alive());
+    }
+    let region = attachment.region();
+    let mut lane = open(&region);
+    let mut records = 0;
+    while records < 1000 {
+        match lane.next() {
+            Next::Item(Item::Record(_)) => records += 1,
+            Next::Item(Item::Gap(_)) | Next::Pending => {}
+            Next::Closed => panic!("the driver still writes"),
+        }
+    }
+    driver.kill();
+    let statement = read_to_end(&attachment, |_| ());
+    assert!(statement.books.close() && statement.read_to_end, "{}", statement.books);
+}
+
 #[test]
 fn a_lying_region_invents_nothing() {
     let stage = Stage::new();

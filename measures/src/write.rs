@@ -139,6 +139,9 @@ pub fn with_clock() -> Vec<Row> {
                 let _ = black_box(lane.emit(&Record64::new(at)));
             }
         })
+        .with("64 B, ticks: C writer", Goal::RatioAtMost(1.05), || {
+            black_box(ffi::emit(words.words(), 1, 48, COUNT, true));
+        })
         .run()
 }
 
