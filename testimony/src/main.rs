@@ -1,6 +1,7 @@
 //! The tool a person runs.
 
 use std::error::Error;
+#[cfg(target_os = "linux")]
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::process::ExitCode;
