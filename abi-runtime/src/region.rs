@@ -2,7 +2,9 @@
 //!
 //! Spec: `spec/region.md`, "Region header" and "Lane control".
 
+use core::cell::Cell;
 use core::fmt;
+use core::marker::PhantomData;
 
 use abi_schema::CatalogSchema;
 use zerocopy::IntoBytes;
@@ -154,11 +156,13 @@ fn catalog_size(catalog: &CatalogSchema) -> u64 {
     (REGION.embedded().len() + catalog.embedded().len()) as u64
 }
 
-/// A region, in the hands of its driver.
+/// A region, in the hands of its driver. One thread opens its lanes, so that no lane gets two writers;
+/// the writers then go to the threads that use them.
 #[derive(Debug)]
 pub struct Region<'m> {
     memory: MemoryMut<'m>,
     geometry: Geometry,
+    not_sync: PhantomData<Cell<()>>,
 }
 
 impl<'m> Region<'m> {
@@ -176,7 +180,7 @@ impl<'m> Region<'m> {
         if config.clock.numerator == 0 || config.clock.denominator == 0 {
             return Err(RegionError::ClockRatio);
         }
-        let region = Self { memory, geometry };
+        let region = Self { memory, geometry, not_sync: PhantomData };
         region.store_catalogs(config.catalog);
         region.set_state(RegionState::Live);
         let mut header = header(&geometry, config);

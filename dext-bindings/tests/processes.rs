@@ -1,6 +1,8 @@
 //! Drivers and readers in processes of their own, which die: nothing published is lost, nothing
 //! unpublished is shown, and every account closes (REG-38, REG-40, ATT-9).
 
+#![cfg(target_os = "linux")]
+
 mod peer;
 
 use std::path::Path;

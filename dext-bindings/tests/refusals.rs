@@ -1,5 +1,7 @@
 //! Everything that an attaching reader refuses, and what it says (ATT-5 to ATT-9, REG-10).
 
+#![cfg(target_os = "linux")]
+
 mod peer;
 
 use std::io::Write as _;

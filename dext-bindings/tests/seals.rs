@@ -1,5 +1,7 @@
 //! What a reader can do with a region: read it, and nothing else (ATT-1 to ATT-4, REG-1).
 
+#![cfg(target_os = "linux")]
+
 mod peer;
 
 use std::os::fd::{AsFd, AsRawFd};

@@ -7,7 +7,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 
 use abi_runtime::layout::{DropCounts, Policy};
-use abi_runtime::region::Region;
+use abi_runtime::memory::Memory;
 
 use crate::statement::{LaneOffered, by_cause};
 
@@ -68,13 +68,13 @@ impl fmt::Display for SamplerError {
 impl std::error::Error for SamplerError {}
 
 impl Sampler {
-    /// Opens the lane and samples in the calling thread until the other end of `stop` is closed;
+    /// Opens the lane, in `memory` of the driver's own region, and samples in the calling thread until the other end of `stop` is closed;
     /// then closes the lane and states what was offered.
-    pub(crate) fn run(self, region: &Region<'_>, stop: &UnixStream) -> Result<LaneOffered, SamplerError> {
+    pub(crate) fn run(self, memory: Memory<'_>, stop: &UnixStream) -> Result<LaneOffered, SamplerError> {
         let mut account = Account::default();
-        let memory = region.memory();
         // SAFETY:
-        // - `region` is mapped and writable while it is borrowed, `memory.len()` bytes long, and was
+        // - `memory` is that of the driver's own region, as the one caller in `service` has it from
+        //   `Region::memory`: mapped and writable while it is borrowed, `memory.len()` bytes long, and
         //   formatted, so the C side finds the lane within it and checks its number;
         // - the C side stores only to the control and the blocks of its lane, by aligned 64-bit
         //   atomic stores, and refuses a lane that was opened before; this crate opens the lane of

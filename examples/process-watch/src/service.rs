@@ -124,7 +124,8 @@ fn observe<C: Clock>(
         interval: configuration.sample_every,
     };
     thread::scope(|scope| {
-        let sampling = scope.spawn(move || sampler.run(region, &stopped));
+        let memory = region.memory();
+        let sampling = scope.spawn(move || sampler.run(memory, &stopped));
         let ended = drive(&mut driver, ending);
         // The C thread ends when the other end of its socket is closed.
         drop(stop);
