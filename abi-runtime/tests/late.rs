@@ -66,6 +66,23 @@ fn drops_at_the_tail_are_known_before_any_later_record() {
 }
 
 #[test]
+fn what_has_been_told_at_the_end_is_not_told_again() {
+    let rig = Rig::new(1, 4);
+    let region = rig.format();
+    let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
+    let mut lane = open(&rig, Start::Oldest);
+    for _ in 0..3 {
+        writer.emit(&TooBig { bytes: [0; 4096] }).unwrap_err();
+    }
+    assert!(drain(&mut lane).is_empty());
+    assert_eq!(lane.finish().gap.map(|gap| gap.count), Some(Count::Exact(3)));
+    let again = lane.finish();
+    assert_eq!((again.gap, again.books.dropped, again.books.by_cause.too_big), (None, 3, 3));
+    writer.emit(&TooBig { bytes: [0; 4096] }).unwrap_err();
+    assert_eq!(lane.finish().gap.map(|gap| (gap.first_sequence, gap.count)), Some((3, Count::Exact(1))));
+}
+
+#[test]
 fn a_writer_that_did_not_close_may_have_had_one_in_flight() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
