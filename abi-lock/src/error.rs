@@ -1,0 +1,73 @@
+//! Why a text is no lock.
+
+use std::fmt;
+
+/// A text is not a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub fault: LockFault,
+}
+
+/// What is wrong with a line of a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockFault {
+    /// The first line is not that of a lock (LOCK-1).
+    NoLock,
+    /// The lock has a form that this version does not know (LOCK-1).
+    Form(String),
+    /// A line of a merge that was not finished (LOCK-9).
+    Conflict,
+    /// The line is not one that may stand here (LOCK-2).
+    Malformed {
+        /// The line's text.
+        found: String,
+        /// What may stand here.
+        expected: &'static str,
+    },
+    /// Releases are numbered from 1 without a hole (LOCK-3).
+    Numbering {
+        /// The number found.
+        found: u32,
+        /// The number that follows.
+        expected: u32,
+    },
+    /// The last release has no seal: the text was cut, or is not finished (LOCK-8).
+    Unsealed,
+}
+
+impl fmt::Display for LockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, fault } = self;
+        match fault {
+            LockFault::NoLock => write!(
+                f,
+                "line {line}: not a lock: the first line of one is `testimony-lock 1 CATALOG` (LOCK-1)"
+            ),
+            LockFault::Form(form) => write!(
+                f,
+                "line {line}: a lock of form {form}, and this version knows form 1: use a newer tool (LOCK-1)"
+            ),
+            LockFault::Conflict => write!(
+                f,
+                "line {line}: a merge was not finished: keep one side's releases whole, then freeze the other's \
+                 changes as a release of their own (LOCK-9)"
+            ),
+            LockFault::Malformed { found, expected } => {
+                write!(f, "line {line}: found {found:?}, where {expected} may stand (LOCK-2)")
+            }
+            LockFault::Numbering { found, expected } => {
+                write!(f, "line {line}: release {found} stands where release {expected} follows (LOCK-3)")
+            }
+            LockFault::Unsealed => write!(
+                f,
+                "line {line}: the text ends before the release's seal: restore the file from your history (LOCK-8)"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for LockError {}

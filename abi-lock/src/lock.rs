@@ -1,0 +1,155 @@
+//! A lock and its releases.
+
+use abi_schema::Fingerprint;
+
+use crate::{Acknowledged, Composite, Enumeration, Record, Retired};
+
+/// Every release of a catalog, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Name of the catalog.
+    pub catalog: String,
+    /// The releases; there are none before the first freeze.
+    pub releases: Vec<Release>,
+    /// Seals that do not fit the text above them.
+    pub broken: Vec<SealBroken>,
+}
+
+/// A seal that does not fit the text above it: somebody edited what was frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealBroken {
+    /// The release.
+    pub release: u32,
+    /// The line of the seal, counted from 1.
+    pub line: usize,
+}
+
+/// What one release states beyond the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The line at which it begins, counted from 1; 0 when it was not read from a text.
+    pub line: usize,
+    /// Its number: 1, 2, 3 and so on.
+    pub number: u32,
+    /// The day on which it was frozen: `YYYY-MM-DD`.
+    pub date: String,
+    /// Fingerprint of the whole catalog's canonical document at this release, in hexadecimal digits.
+    pub fingerprint: String,
+    /// What every C name of the catalog begins with.
+    pub prefix: String,
+    /// Codes and flags that are new or changed.
+    pub enumerations: Vec<Enumeration>,
+    /// Composites that are new or changed, each behind those that it holds.
+    pub structs: Vec<Composite>,
+    /// Records that are new or changed, whole.
+    pub records: Vec<Record>,
+    /// Ids retired in this release.
+    pub retired: Vec<Retired>,
+    /// Lists that are not what the release before and this block's entries make of them.
+    pub lists: Vec<(Listed, Vec<String>)>,
+    /// Breaks of the law that were let through.
+    pub acknowledged: Vec<Acknowledged>,
+}
+
+/// A list of the catalog, whose order is part of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Its records.
+    Records,
+    /// Composites that are part of the agreement though no record holds them.
+    Structs,
+    /// Retired ids.
+    Retired,
+}
+
+impl Listed {
+    /// Every list, in the order of their lines.
+    pub const ALL: [Self; 3] = [Self::Records, Self::Structs, Self::Retired];
+
+    /// Returns the list's word in its line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Structs => "structs",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+impl Lock {
+    /// Returns a lock without releases.
+    pub fn empty(catalog: &str) -> Self {
+        Self { catalog: catalog.to_owned(), releases: Vec::new(), broken: Vec::new() }
+    }
+
+    /// Returns what each record was when it was last released, and the names of the newest release's
+    /// records, in their order.
+    pub fn newest(&self) -> Newest<'_> {
+        let mut newest = Newest::default();
+        for release in &self.releases {
+            newest.apply(release);
+        }
+        newest
+    }
+}
+
+/// What the newest release holds, put together from all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Newest<'l> {
+    /// Records by name, in the order of the catalog's list.
+    pub records: Vec<&'l Record>,
+    /// Codes and flags ever defined, each as last stated.
+    pub enumerations: Vec<&'l Enumeration>,
+    /// Composites ever defined, each as last stated.
+    pub structs: Vec<&'l Composite>,
+    /// Names of the composites that the catalog lists itself.
+    pub listed_structs: Vec<&'l str>,
+    /// Retired ids, in the order of the catalog's list.
+    pub retired: Vec<&'l Retired>,
+}
+
+impl<'l> Newest<'l> {
+    /// Adds what the next release states.
+    pub fn apply(&mut self, release: &'l Release) {
+        for enumeration in &release.enumerations {
+            put(&mut self.enumerations, enumeration, |entry| &entry.name);
+        }
+        for composite in &release.structs {
+            put(&mut self.structs, composite, |entry| &entry.name);
+        }
+        for record in &release.records {
+            put(&mut self.records, record, |entry| &entry.name);
+        }
+        for retired in &release.retired {
+            self.records.retain(|record| record.id != retired.id);
+            put(&mut self.retired, retired, |entry| &entry.name);
+        }
+        for (listed, names) in &release.lists {
+            let names = names.iter().map(String::as_str);
+            match listed {
+                Listed::Records => pick(&mut self.records, names, |entry| &entry.name),
+                Listed::Structs => self.listed_structs = names.collect(),
+                Listed::Retired => pick(&mut self.retired, names, |entry| &entry.name),
+            }
+        }
+    }
+}
+
+/// Replaces the entry of the same name, or adds it at the end.
+fn put<'l, T>(entries: &mut Vec<&'l T>, entry: &'l T, name: fn(&T) -> &String) {
+    match entries.iter_mut().find(|other| name(other) == name(entry)) {
+        Some(other) => *other = entry,
+        None => entries.push(entry),
+    }
+}
+
+/// Keeps the entries that are named, in that order.
+fn pick<'l, 'n, T>(entries: &mut Vec<&'l T>, names: impl Iterator<Item = &'n str>, name: fn(&T) -> &String) {
+    let find = |wanted| entries.iter().copied().find(|entry| name(entry) == wanted);
+    *entries = names.filter_map(find).collect();
+}
+
+/// Returns the seal of a text: what the line behind it must say (LOCK-8).
+pub fn seal(text: &str) -> Fingerprint {
+    Fingerprint::of(text.as_bytes())
+}
