@@ -30,6 +30,7 @@ mod document;
 mod emit;
 pub mod gen_headers;
 mod import;
+pub mod law;
 pub mod model;
 
 pub use check::ModelError;
