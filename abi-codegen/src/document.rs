@@ -73,13 +73,19 @@ impl Catalog {
         Fingerprint::of(self.canonical().as_bytes())
     }
 
-    fn strip_docs(&mut self) {
+    /// Takes out all documentation: what is left is the ABI.
+    pub(crate) fn strip_docs(&mut self) {
         self.doc.clear();
-        for Record { doc, fields, .. } in &mut self.records {
-            doc.clear();
-            fields.iter_mut().for_each(strip_field);
-        }
+        self.records.iter_mut().for_each(Record::strip_docs);
         self.structs.iter_mut().for_each(strip_struct);
+    }
+}
+
+impl Record {
+    /// Takes out all documentation.
+    pub(crate) fn strip_docs(&mut self) {
+        self.doc.clear();
+        self.fields.iter_mut().for_each(strip_field);
     }
 }
 
@@ -97,9 +103,9 @@ fn strip_type(ty: &mut Type) {
     match ty {
         Type::Scalar(_) | Type::Name { .. } => {}
         Type::Array { array, .. } => strip_type(array),
-        Type::Code { doc, values: named, .. } | Type::Flags { doc, masks: named, .. } => {
+        Type::Code { doc, values: named, retired, .. } | Type::Flags { doc, masks: named, retired, .. } => {
             doc.clear();
-            for named in named {
+            for named in named.iter_mut().chain(retired) {
                 named.doc.clear();
             }
         }

@@ -31,6 +31,7 @@ mod emit;
 pub mod gen_headers;
 mod import;
 pub mod law;
+pub mod lock;
 pub mod model;
 
 pub use check::ModelError;

@@ -177,9 +177,14 @@ impl Field {
 impl Record {
     /// Returns the payload size of a version: the end of its last byte, rounded up to 8 (VER-2).
     pub fn size_of_version(&self, version: u16) -> u32 {
-        let ends = self.fields.iter().filter(|field| field.bytes_since() <= version).filter_map(Field::end);
-        ends.max().unwrap_or(0).next_multiple_of(abi_schema::RECORD_ALIGN)
+        size_of_version(&self.fields, version)
     }
+}
+
+/// Returns the size of the payload that `fields` make in a version (VER-2).
+pub(crate) fn size_of_version(fields: &[Field], version: u16) -> u32 {
+    let ends = fields.iter().filter(|field| field.bytes_since() <= version).filter_map(Field::end);
+    ends.max().unwrap_or(0).next_multiple_of(abi_schema::RECORD_ALIGN)
 }
 
 /// How neighbouring values of a field relate.
@@ -252,6 +257,9 @@ pub enum Type {
         repr: Scalar,
         /// The named values.
         values: Vec<Named>,
+        /// Values that were named once and never will be again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        retired: Vec<Named>,
         /// Documentation.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         doc: String,
@@ -264,6 +272,9 @@ pub enum Type {
         repr: Scalar,
         /// The named masks.
         masks: Vec<Named>,
+        /// Masks that were named once and never will be again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        retired: Vec<Named>,
         /// Documentation.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         doc: String,

@@ -230,7 +230,14 @@ impl<const N: usize> Document<N> {
             self.pair(code.values[at].name, code.values[at].value);
             at += 1;
         }
-        self.text("]}");
+        self.text("]");
+        at = 0;
+        while at < code.retired.len() {
+            self.text(if at == 0 { ",\"retired\":[" } else { "," });
+            self.pair(code.retired[at].name, code.retired[at].value);
+            at += 1;
+        }
+        self.text(if at == 0 { "}" } else { "]}" });
     }
 
     const fn flags(&mut self, flags: &FlagsSchema) {
@@ -245,7 +252,14 @@ impl<const N: usize> Document<N> {
             self.pair(flags.flags[at].name, flags.flags[at].mask as i128);
             at += 1;
         }
-        self.text("]}");
+        self.text("]");
+        at = 0;
+        while at < flags.retired.len() {
+            self.text(if at == 0 { ",\"retired\":[" } else { "," });
+            self.pair(flags.retired[at].name, flags.retired[at].mask as i128);
+            at += 1;
+        }
+        self.text(if at == 0 { "}" } else { "]}" });
     }
 
     const fn pair(&mut self, name: &str, value: i128) {

@@ -132,11 +132,13 @@ pub struct CodeSchema {
     pub repr: Scalar,
     /// The named values, in the order of declaration.
     pub values: &'static [ValueSchema],
+    /// Values that were named once and never will be again.
+    pub retired: &'static [ValueSchema],
 }
 
 impl CodeSchema {
     /// What a code that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, values: &[] };
+    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, values: &[], retired: &[] };
 }
 
 /// One named value of a [`CodeSchema`].
@@ -161,11 +163,13 @@ pub struct FlagsSchema {
     pub repr: Scalar,
     /// The named flags, in the order of declaration. No two share a bit.
     pub flags: &'static [FlagSchema],
+    /// Flags that were given out once and never will be again.
+    pub retired: &'static [FlagSchema],
 }
 
 impl FlagsSchema {
     /// What flags that failed to compile are given, so that one mistake makes one message.
-    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, flags: &[] };
+    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, flags: &[], retired: &[] };
 }
 
 /// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.

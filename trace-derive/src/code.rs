@@ -38,6 +38,7 @@ pub(crate) fn expand_code(input: DeriveInput) -> TokenStream {
                     doc: #doc,
                     repr: __abi::Scalar::#scalar,
                     values: &[#(#values),*],
+                    retired: &[],
                 };
                 fn from_raw(raw: __abi::#repr) -> __abi::Option<Self> {
                     #(#arms)*

@@ -36,6 +36,7 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
                 doc: #doc,
                 repr: __abi::Scalar::#scalar,
                 flags: &[#(#flags),*],
+                retired: &[],
             };
             const _: () = { #(#checks)* };
             #[automatically_derived]

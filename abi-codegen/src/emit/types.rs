@@ -74,12 +74,12 @@ impl<'c> Types<'c> {
         match ty {
             Type::Scalar(_) | Type::Name { .. } => {}
             Type::Array { array, .. } => self.ty(array, constants),
-            Type::Code { code, repr, values, doc } => {
+            Type::Code { code, repr, values, doc, .. } => {
                 if let Some(name) = self.integer_type(code, *repr, doc) {
                     constants.values(&name, *repr, values);
                 }
             }
-            Type::Flags { flags, repr, masks, doc } => {
+            Type::Flags { flags, repr, masks, doc, .. } => {
                 if let Some(name) = self.integer_type(flags, *repr, doc) {
                     constants.masks(&name, *repr, masks);
                 }
