@@ -26,6 +26,7 @@
 )]
 
 mod check;
+pub mod decode;
 mod document;
 mod emit;
 pub mod gen_headers;
@@ -33,6 +34,7 @@ mod import;
 pub mod law;
 pub mod lock;
 pub mod model;
+pub mod sample;
 
 pub use check::ModelError;
 pub use document::{DocumentError, json_schema};

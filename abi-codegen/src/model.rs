@@ -162,6 +162,15 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+impl Catalog {
+    /// Returns the fields of the record, or of the listed composite, of that name.
+    pub(crate) fn fields_of(&self, name: &str) -> Option<&[Field]> {
+        let record = self.records.iter().find(|record| record.name == name).map(|record| &*record.fields);
+        let listed = || self.structs.iter().find(|entry| entry.name == name).map(|entry| &*entry.fields);
+        record.or_else(listed)
+    }
+}
+
 impl Field {
     /// Returns the byte after the last one, or `None` if there is no such byte.
     pub fn end(&self) -> Option<u32> {

@@ -1,3 +1,4 @@
 //! What the proofs of this crate share.
 
+pub mod case;
 pub mod compilers;

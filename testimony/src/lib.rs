@@ -5,7 +5,5 @@
 //! records, gaps and books by it, as text or JSON.
 
 pub mod attach;
-pub mod decode;
 pub mod legend;
 pub mod line;
-pub mod value;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use abi_codegen::decode::{self, Value};
 use abi_codegen::model;
 use abi_runtime::books::{InFlight, Statement};
 use abi_runtime::gap::{Count, Gap};
@@ -10,9 +11,7 @@ use abi_runtime::layout::DropCounts;
 use abi_runtime::reader::LaneError;
 use serde_json::{Map, Value as Json, json};
 
-use crate::decode;
 use crate::legend::Legend;
-use crate::value::Value;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +46,12 @@ enum Understood<'l> {
 impl<'l> Lines<'l> {
     fn understand(&self, record: &Record<'_>) -> Understood<'l> {
         let Some(legend) = self.legend.record(record.header.id) else { return Understood::Unknown };
-        let present =
-            legend.fields.iter().filter(|field| !field.reserved && field.since <= record.header.version);
-        let fields = present.map(|field| {
-            let value = decode::field(field, record.payload, self.show_private)?;
-            Some((field.name.as_str(), value))
-        });
-        match fields.collect() {
-            Some(fields) => Understood::Fields(legend, fields),
-            None => Understood::Short(legend),
+        match decode::record(legend, record.header.version, record.payload, self.show_private) {
+            Ok(fields) => {
+                let present = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+                Understood::Fields(legend, present.collect())
+            }
+            Err(_) => Understood::Short(legend),
         }
     }
 

@@ -5,12 +5,24 @@
 //!
 //! Spec: `spec/law.md`, `spec/rules.md`.
 
+mod compare;
+mod error;
+mod excuse;
+mod facts;
 mod finding;
+mod history;
+mod lint;
 mod report;
 mod rule;
+pub mod rules;
 mod witness;
 
+pub use compare::compare;
+pub use error::LawError;
+pub use facts::Facts;
 pub use finding::{Finding, Moved, Place, Span};
+pub use history::{Called, Law};
+pub use lint::lint;
 pub use report::{Compared, Laid, Layouts, Report, Skipped, Verdict};
 pub use rule::{Checked, Direction, Fact, Rule, Severity};
 pub use witness::{Seen, Side, Witness};

@@ -99,8 +99,7 @@ impl Report {
         let open = |finding: &&Finding| finding.acknowledged.is_none();
         let records: usize = self.compared.iter().map(|compared| compared.records).sum();
         if self.findings.iter().any(Finding::breaks)
-            || strict
-                && self.findings.iter().filter(open).any(|finding| finding.severity == Severity::Review)
+            || strict && self.findings.iter().filter(open).any(|finding| finding.severity == Severity::Review)
         {
             Verdict::Incompatible
         } else if records == 0 || strict && !self.skipped.is_empty() {

@@ -2,6 +2,12 @@
 
 use serde::Serialize;
 
+use super::finding::Finding;
+use super::rule::{Direction, Severity};
+use crate::decode::{Value, record};
+use crate::model::Catalog;
+use crate::sample::{Fill, payload};
+
 /// A payload that one side wrote and the other reads: what was meant, and what is seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Witness {
@@ -41,5 +47,87 @@ pub struct Seen {
 }
 
 fn hexadecimal<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    let digits = bytes.iter().fold(String::new(), |mut text, byte| {
+        text.push_str(&format!("{byte:02x}"));
+        text
+    });
+    serializer.serialize_str(&digits)
+}
+
+/// The most fields that a witness lists: who sees three wrong values need not see three hundred.
+const MAX_SEEN: usize = 8;
+
+/// Finds bytes that show what a finding says, if bytes can.
+pub(super) fn find(finding: &mut Finding, old: &Catalog, new: &Catalog) {
+    if finding.severity != Severity::Break || finding.witness.is_some() {
+        return;
+    }
+    let sides: &[Side] = match finding.direction {
+        Direction::OldReader => &[Side::New],
+        Direction::NewReader => &[Side::Old],
+        Direction::Both => &[Side::New, Side::Old],
+        Direction::Source | Direction::Nobody => return,
+    };
+    let Some(name) = &finding.record else { return };
+    let fills = [Fill::Small, Fill::Wide, Fill::Absent].into_iter().chain((0..16).map(Fill::Named));
+    let tries = fills.flat_map(|fill| sides.iter().map(move |side| (fill, *side)));
+    // The first that shows a wrong value of the subject itself, or else the first that shows any.
+    let about = finding.subject.rsplit(['.', ':']).next().unwrap_or_default();
+    let mut any = None;
+    for (fill, side) in tries {
+        let Some(witness) = witness(name, side, fill, old, new) else { continue };
+        let shows = |seen: &Seen| {
+            seen.field == about || [&seen.meant, &seen.seen].iter().any(|text| text.contains(about))
+        };
+        if witness.seen.iter().any(shows) {
+            any = Some(witness);
+            break;
+        }
+        any = any.or(Some(witness));
+    }
+    finding.witness = any;
+}
+
+/// Writes a sample of a record on one side and reads it on the other; `None` if every value arrives.
+fn witness(name: &str, writer: Side, fill: Fill, old: &Catalog, new: &Catalog) -> Option<Witness> {
+    let (writing, reading) = match writer {
+        Side::Old => (old, new),
+        Side::New => (new, old),
+    };
+    let written = writing.records.iter().find(|record| record.name == name)?;
+    let read = reading.records.iter().find(|record| record.id == written.id)?;
+    let payload = payload(written, written.version, fill);
+    let meant = record(written, written.version, &payload, true).ok()?;
+    let seen = match record(read, written.version, &payload, true) {
+        Ok(seen) => differences(&meant, &seen),
+        Err(error) => vec![Seen {
+            field: read.name.clone(),
+            meant: format!("a record of version {}", written.version),
+            seen: format!("an error: {error}"),
+        }],
+    };
+    if seen.is_empty() {
+        return None;
+    }
+    Some(Witness { record: written.name.clone(), writer, version: written.version, payload, seen })
+}
+
+/// Returns the reader's fields that do not arrive as they were meant.
+fn differences(meant: &[(&str, Option<Value>)], seen: &[(&str, Option<Value>)]) -> Vec<Seen> {
+    let shown = |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), Value::to_string);
+    let mut differ = Vec::new();
+    for (field, seen) in seen {
+        let meant = meant.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_ref());
+        match meant {
+            Some(meant) if meant == seen.as_ref() => {}
+            None if seen.is_none() => {}
+            _ => differ.push(Seen {
+                field: (*field).to_owned(),
+                meant: meant.map_or_else(|| "nothing: it has no such field".to_owned(), shown),
+                seen: shown(seen.as_ref()),
+            }),
+        }
+    }
+    differ.truncate(MAX_SEEN);
+    differ
 }

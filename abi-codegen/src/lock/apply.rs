@@ -163,8 +163,7 @@ impl<'n> Types<'n> {
     }
 
     fn ty(&self, ty: &abi_lock::Type, line: usize) -> Result<Type, LockError> {
-        let unknown =
-            || LockError::Word { line, what: format!("no block above defines the type `{ty}`") };
+        let unknown = || LockError::Word { line, what: format!("no block above defines the type `{ty}`") };
         match ty {
             abi_lock::Type::Scalar(scalar) => Ok(Type::Scalar(words::scalar(*scalar))),
             abi_lock::Type::Array(element, len) => {

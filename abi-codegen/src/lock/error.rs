@@ -41,10 +41,9 @@ impl fmt::Display for LockError {
         match self {
             Self::Text(error) => error.fmt(f),
             Self::Json(error) => write!(f, "not a lock in JSON: {error} (LOCK-12)"),
-            Self::Form(form) => write!(
-                f,
-                "a lock of form {form}, and this version knows form 1: use a newer tool (LOCK-1)"
-            ),
+            Self::Form(form) => {
+                write!(f, "a lock of form {form}, and this version knows form 1: use a newer tool (LOCK-1)")
+            }
             Self::Word { line, what } => write!(f, "line {line}: {what} (LOCK-4)"),
             Self::Model { release, error } => {
                 write!(f, "the catalog of release {release} breaks a rule: {error}")

@@ -28,7 +28,7 @@ pub(super) fn append(
     before: &str,
     catalog: &Catalog,
     date: &str,
-    acknowledged: Vec<Acknowledged>,
+    acknowledged: &[Acknowledged],
 ) -> String {
     // What was frozen is read again rather than written again: its text is the truth.
     let stated = abi_lock::Lock::parse(before).unwrap_or_else(|_| abi_lock::Lock::empty(&lock.catalog));
@@ -36,7 +36,7 @@ pub(super) fn append(
         number: lock.releases.last().map_or(1, |release| release.release + 1),
         date,
         fingerprint: catalog.fingerprint().to_string(),
-        acknowledged: &acknowledged,
+        acknowledged,
     };
     abi_lock::sealed(&before.replace("\r\n", "\n"), &state(&stated, catalog, head))
 }

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use error::LockError;
+pub(crate) use state::type_word;
 
 use crate::model::Catalog;
 
@@ -124,7 +125,7 @@ impl Lock {
 
     /// Returns `text`, which is this lock's, with one more release appended.
     #[must_use]
-    pub fn freeze(&self, text: &str, catalog: &Catalog, date: &str, acknowledged: Vec<Acknowledged>) -> String {
+    pub fn freeze(&self, text: &str, catalog: &Catalog, date: &str, acknowledged: &[Acknowledged]) -> String {
         freeze::append(self, text, catalog, date, acknowledged)
     }
 }

@@ -1,11 +1,11 @@
-//! From a payload's bytes to values, by what a catalog says of them.
+//! From a field's bytes to its value.
 //!
 //! A document is a claim, and so is a payload: what does not lie within the bytes, or contradicts
 //! itself, gives no value.
 
-use abi_codegen::model::{Field, Named, Privacy, Scalar, Type};
+use crate::model::{Field, Named, Privacy, Scalar, Type};
 
-use crate::value::Value;
+use super::value::Value;
 
 /// Reads a field from the payload that holds it; `None` if it does not lie within, or the document
 /// contradicts itself. A private value is only shown to who asks for it.

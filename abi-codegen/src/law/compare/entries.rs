@@ -1,0 +1,176 @@
+//! Records and composites of two catalogs, matched by id and by name.
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
+use super::shape::{Shape, Whole};
+use super::{Comparison, bytes};
+use crate::law::finding::Place;
+use crate::law::rules;
+use crate::lock::type_word;
+use crate::model::{Catalog, Record, Retired};
+
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog) {
+    let by_name: HashMap<&str, &Record> = new.records.iter().map(|record| (&*record.name, record)).collect();
+    let by_id: HashMap<u16, &Record> = new.records.iter().map(|record| (record.id, record)).collect();
+    let old_names: HashSet<&str> = old.records.iter().map(|record| &*record.name).collect();
+    let old_ids: HashSet<u16> = old.records.iter().map(|record| record.id).collect();
+    let elsewhere = Elsewhere { catalogs: Some((old, new)), gained: OnceCell::new() };
+    for record in &old.records {
+        comparison.record = Some(record.name.clone());
+        match (by_name.get(&*record.name), by_id.get(&record.id)) {
+            (Some(now), _) if now.id == record.id => compare_record(comparison, record, now, &elsewhere),
+            (Some(now), other) => {
+                comparison.say_changed(
+                    rules::TA4002,
+                    &record.name,
+                    format!("its id is {:#06x} now, and was {:#06x}", now.id, record.id),
+                    (Some(id(record)), Some(id(now))),
+                );
+                if let Some(other) = other {
+                    reused(comparison, record.id, &record.name, other);
+                }
+            }
+            (None, Some(now)) if is_renamed(record, now) && !old_names.contains(&*now.name) => {
+                let what =
+                    format!("`{}` is called `{}` now: id and layout are the same", record.name, now.name);
+                comparison.say(rules::TA4004, &record.name, &what);
+                comparison.say(rules::TA7001, &record.name, what);
+            }
+            (None, Some(now)) => reused(comparison, record.id, &record.name, now),
+            (None, None) => gone(comparison, record, &new.retired),
+        }
+    }
+    comparison.record = None;
+    for retired in &old.retired {
+        match by_id.get(&retired.id) {
+            Some(now) => reused(comparison, retired.id, &retired.name, now),
+            None if !new.retired.iter().any(|kept| kept.id == retired.id) => comparison.say(
+                rules::TA4003,
+                &retired.name,
+                format!("its id {:#06x} was retired, and the entry that says so is gone", retired.id),
+            ),
+            None => {}
+        }
+    }
+    for record in &new.records {
+        let known = old_names.contains(&*record.name)
+            || old_ids.contains(&record.id)
+            || old.retired.iter().any(|retired| retired.id == record.id);
+        if !known {
+            comparison.record = Some(record.name.clone());
+            comparison.say(
+                rules::TA4008,
+                &record.name,
+                format!("a new record with id {:#06x}, {} bytes", record.id, record.size),
+            );
+        }
+    }
+    comparison.record = None;
+    compare_structs(comparison, old, new);
+}
+
+fn id(record: &Record) -> Place {
+    Place { text: format!("{:#06x}", record.id), bytes: None }
+}
+
+fn reused(comparison: &mut Comparison<'_>, id: u16, was: &str, now: &Record) {
+    comparison.say(
+        rules::TA4001,
+        &now.name,
+        format!("`{}` has id {id:#06x}, which was the id of `{was}`", now.name),
+    );
+}
+
+fn gone(comparison: &mut Comparison<'_>, record: &Record, retired: &[Retired]) {
+    if retired.iter().any(|entry| entry.id == record.id) {
+        return;
+    }
+    comparison.say_changed(
+        rules::TA4003,
+        &record.name,
+        format!("the record with id {:#06x} is gone, and its id is not retired", record.id),
+        (Some(id(record)), None),
+    );
+}
+
+/// Returns whether two records of one id differ in nothing but their name.
+fn is_renamed(old: &Record, new: &Record) -> bool {
+    let mut alike = new.clone();
+    alike.name.clone_from(&old.name);
+    alike.doc.clone_from(&old.doc);
+    alike.strip_docs();
+    let mut old = old.clone();
+    old.strip_docs();
+    alike == old
+}
+
+fn compare_record(comparison: &mut Comparison<'_>, old: &Record, new: &Record, elsewhere: &Elsewhere<'_>) {
+    if new.version < old.version {
+        comparison.say(
+            rules::TA4010,
+            &old.name,
+            format!("its version is {} now, and was {}", new.version, old.version),
+        );
+    }
+    if new.class != old.class {
+        let word = |record: &Record| format!("{:?}", record.class).to_lowercase();
+        comparison.say(
+            rules::TA4020,
+            &old.name,
+            format!("its class is {} now, and was {}", word(new), word(old)),
+        );
+    }
+    bytes::compare(comparison, Shape::of_record(old), Shape::of_record(new), elsewhere);
+}
+
+fn compare_structs(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog) {
+    let elsewhere = Elsewhere::default();
+    for composite in &old.structs {
+        let Some(now) = new.structs.iter().find(|other| other.name == composite.name) else {
+            comparison.say(
+                rules::TA4003,
+                &composite.name,
+                "the composite was part of the agreement, and is not listed any more",
+            );
+            continue;
+        };
+        comparison.record = Some(composite.name.clone());
+        let of = |composite| Shape::of_composite(composite, Whole::Listed);
+        bytes::compare(comparison, of(composite), of(now), &elsewhere);
+    }
+    comparison.record = None;
+}
+
+/// Fields that other records gained, by name and type: where a field that is gone may have moved to.
+#[derive(Default)]
+pub(super) struct Elsewhere<'c> {
+    catalogs: Option<(&'c Catalog, &'c Catalog)>,
+    /// Gathered when the first field is gone: most comparisons never ask.
+    gained: OnceCell<HashMap<(&'c str, String), &'c str>>,
+}
+
+impl<'c> Elsewhere<'c> {
+    /// Returns the record that gained such a field.
+    pub(super) fn find(&self, name: &str, ty: &str, not_in: &str) -> Option<&'c str> {
+        let (old, new) = self.catalogs?;
+        let gained = self.gained.get_or_init(|| gained(old, new));
+        gained.get(&(name, ty.to_owned())).copied().filter(|record| *record != not_in)
+    }
+}
+
+/// Returns what records have and older records of the same name lack. A record that is new brings
+/// fields of its own, which came from nowhere.
+fn gained<'c>(old: &'c Catalog, new: &'c Catalog) -> HashMap<(&'c str, String), &'c str> {
+    let before: HashMap<&str, &Record> = old.records.iter().map(|record| (&*record.name, record)).collect();
+    let mut gained = HashMap::new();
+    for record in &new.records {
+        let Some(before) = before.get(&*record.name) else { continue };
+        for field in record.fields.iter().filter(|field| !field.reserved) {
+            if !before.fields.iter().any(|other| other.name == field.name) {
+                gained.insert((&*field.name, type_word(&field.ty)), &*record.name);
+            }
+        }
+    }
+    gained
+}

@@ -1,0 +1,48 @@
+//! A field that is still there: is it what it was?
+
+use super::leaf::Leaf;
+use super::shape::{Shape, Whole};
+use super::{Comparison, meaning, ty};
+use crate::law::rules;
+
+/// Compares a field with what became of it.
+pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &Leaf<'_>, new: &Leaf<'_>) {
+    let subject = old.subject(whole.name);
+    let places = || (Some(old.place()), Some(new.place()));
+    if old.name() != new.name() {
+        let what = format!("`{}` is called `{}` now", old.path, new.path);
+        comparison.say_changed(rules::TA7002, &subject, what, places());
+    } else if old.path != new.path && old.span == new.span {
+        let what = format!("`{}` is declared as `{}` now; its bytes are the same", old.path, new.path);
+        comparison.say_changed(rules::TA1016, &subject, what, places());
+    }
+    ty::compare(comparison, &subject, old, new);
+    meaning::compare(comparison, &subject, old, new);
+    if whole.whole == Whole::Record {
+        compare_versions(comparison, &subject, old, new);
+    }
+}
+
+fn compare_versions(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
+    let since = |leaf: &Leaf<'_>| (leaf.top.since, leaf.top.bytes_since());
+    if since(old) != since(new) {
+        let said = |leaf: &Leaf<'_>| match since(leaf) {
+            (since, bytes) if since == bytes => format!("since version {since}"),
+            (since, bytes) => format!("since version {since}, in bytes of version {bytes}"),
+        };
+        let what = format!("`{}` is there {} now, and was {}", old.path, said(new), said(old));
+        comparison.say(rules::TA2011, subject, what);
+    }
+    match (old.top.deprecated, new.top.deprecated) {
+        (before, now) if before == now => {}
+        (None, Some(version)) => {
+            let what = format!("`{}` is deprecated since version {version}; its bytes stay", old.path);
+            comparison.say(rules::TA1031, subject, what);
+        }
+        (Some(version), _) => {
+            let what = format!("`{}` was deprecated since version {version}, and is not any more", old.path);
+            comparison.say(rules::TA1031, subject, what);
+        }
+        (None, None) => {}
+    }
+}

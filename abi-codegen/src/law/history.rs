@@ -1,0 +1,208 @@
+//! A catalog, held against everything that was ever released of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use abi_lock::Acknowledgement;
+use jiff::civil::Date;
+
+use super::compare::{compare, compare_for_breaks, layouts};
+use super::error::LawError;
+use super::excuse;
+use super::facts::Facts;
+use super::finding::Finding;
+use super::lint::lint;
+use super::report::{Compared, Layouts, Report, Skipped};
+use super::rule::Severity;
+use super::rules;
+use super::witness::find;
+use crate::lock::{Loaded, Release};
+use crate::model::Catalog;
+
+/// What a catalog is held against, and by what.
+#[derive(Clone, Debug)]
+pub struct Law<'l> {
+    /// What is declared of the stream of records.
+    pub facts: Facts,
+    /// The day on which the check is made: acknowledgements expire.
+    pub today: Date,
+    /// Breaks that people have looked at.
+    pub acknowledgements: &'l [Acknowledgement],
+}
+
+/// A catalog, and what to call it.
+#[derive(Clone, Copy, Debug)]
+pub struct Called<'c> {
+    /// The catalog.
+    pub catalog: &'c Catalog,
+    /// `release 3 of spec/abi/proc.lock`, a file, a revision, `the code`.
+    pub name: &'c str,
+    /// The file in which findings are best shown.
+    pub file: Option<&'c str>,
+}
+
+impl Law<'_> {
+    /// Compares two catalogs.
+    ///
+    /// # Errors
+    ///
+    /// They have different names, or an acknowledgement does not count.
+    pub fn compare(&self, old: Called<'_>, new: Called<'_>) -> Result<Report, LawError> {
+        same_catalog(old.catalog, new.catalog)?;
+        excuse::judge(self.acknowledgements, self.today)?;
+        let mut findings = compare(old.catalog, new.catalog, &self.facts);
+        for finding in &mut findings {
+            find(finding, old.catalog, new.catalog);
+        }
+        excuse::apply(self.acknowledgements, &mut findings);
+        let layouts = drawn(&findings, old.catalog, new.catalog);
+        Ok(finish(vec![compared(old, new, 1)], Vec::new(), findings, layouts))
+    }
+
+    /// Holds `current` against every release of a lock, newest first, and the releases against each
+    /// other: all pairs, for what is compatible with its neighbours need not be with their neighbours.
+    ///
+    /// # Errors
+    ///
+    /// The lock is of another catalog, or an acknowledgement does not count.
+    pub fn check(&self, lock: &Loaded, called: &str, current: Called<'_>) -> Result<Report, LawError> {
+        let releases = &lock.lock.releases;
+        if lock.lock.catalog != current.catalog.catalog {
+            let (old, new) = (lock.lock.catalog.clone(), current.catalog.catalog.clone());
+            return Err(LawError::OtherCatalog { old, new });
+        }
+        excuse::judge(self.acknowledgements, self.today)?;
+        let mut bare = current.catalog.clone();
+        bare.strip_docs();
+        let mut findings = tampered(lock);
+        let Some(newest) = releases.last() else {
+            let what = format!("the code of `{}`", lock.lock.catalog);
+            let why = format!("{called} has no release: freeze the first");
+            return Ok(finish(Vec::new(), vec![Skipped { what, why }], findings, BTreeMap::new()));
+        };
+        let old = Called { catalog: &newest.catalog, name: called, file: current.file };
+        let mut now = self.against_all(releases, &bare);
+        let layouts = drawn(&now, &newest.catalog, &bare);
+        excuse::apply(self.acknowledgements, &mut now);
+        findings.extend(now);
+        findings.extend(self.among(releases));
+        findings.extend(lint(&bare));
+        let pairs = releases.len() * (releases.len() + 1) / 2;
+        let mut compared = compared(old, Called { catalog: &bare, ..current }, pairs);
+        compared.old = format!("release {} of {called}, and all before it", newest.release);
+        Ok(finish(vec![compared], Vec::new(), findings, layouts))
+    }
+
+    /// Compares every release with the catalog. What breaks several is told once.
+    fn against_all(&self, releases: &[Release], current: &Catalog) -> Vec<Finding> {
+        let mut told: Vec<Finding> = Vec::new();
+        let mut index: HashMap<(&str, String), usize> = HashMap::new();
+        for (at, release) in releases.iter().enumerate().rev() {
+            let found = if at + 1 == releases.len() {
+                compare(&release.catalog, current, &self.facts)
+            } else {
+                compare_for_breaks(&release.catalog, current, &self.facts)
+            };
+            for mut finding in found {
+                excuse::released(releases.get(at + 1..).unwrap_or_default(), &mut finding);
+                let key = (finding.rule.id, finding.subject.clone());
+                let known = *index.entry(key).or_insert(told.len());
+                if known == told.len() {
+                    find(&mut finding, &release.catalog, current);
+                    told.push(finding);
+                }
+                if let Some(known) = told.get_mut(known) {
+                    known.releases.insert(0, release.release);
+                }
+            }
+        }
+        told
+    }
+
+    /// Compares every release with every later one.
+    fn among(&self, releases: &[Release]) -> Vec<Finding> {
+        let mut told = Vec::new();
+        for (at, old) in releases.iter().enumerate() {
+            for (later, new) in releases.iter().enumerate().skip(at + 1) {
+                let between = releases.get(at + 1..=later).unwrap_or_default();
+                for mut finding in compare_for_breaks(&old.catalog, &new.catalog, &self.facts) {
+                    excuse::released(between, &mut finding);
+                    if finding.acknowledged.is_some() {
+                        continue;
+                    }
+                    let (from, to) = (old.release, new.release);
+                    if later == at + 1 {
+                        finding.what = format!("release {to} against release {from}: {}", finding.what);
+                        finding.releases = vec![from];
+                        find(&mut finding, &old.catalog, &new.catalog);
+                        told.push(finding);
+                    } else if !told.iter().any(|known| is_same(known, &finding)) {
+                        let what = format!(
+                            "release {to} against release {from}, with none in between to blame: {} ({})",
+                            finding.what, finding.rule.id
+                        );
+                        let mut pair = Finding::new(rules::TA8010, &finding.subject, what);
+                        pair.releases = vec![from];
+                        told.push(pair);
+                    }
+                }
+            }
+        }
+        told
+    }
+}
+
+fn is_same(known: &Finding, finding: &Finding) -> bool {
+    known.subject == finding.subject && [finding.rule.id, rules::TA8010.id].contains(&known.rule.id)
+}
+
+fn same_catalog(old: &Catalog, new: &Catalog) -> Result<(), LawError> {
+    if old.catalog == new.catalog {
+        return Ok(());
+    }
+    Err(LawError::OtherCatalog { old: old.catalog.clone(), new: new.catalog.clone() })
+}
+
+fn tampered(lock: &Loaded) -> Vec<Finding> {
+    let say = |tampered: &crate::lock::Tampered| {
+        let what = format!(
+            "line {}: release {} is not as it was frozen: {}",
+            tampered.line, tampered.release, tampered.why
+        );
+        Finding::new(rules::TA8001, format!("{}@{}", lock.lock.catalog, tampered.release), what)
+    };
+    lock.tampered.iter().map(say).collect()
+}
+
+fn compared(old: Called<'_>, new: Called<'_>, pairs: usize) -> Compared {
+    let of = |catalog: &Catalog| {
+        let names = catalog.records.iter().map(|record| record.name.clone());
+        names.chain(catalog.structs.iter().map(|composite| composite.name.clone())).collect::<Vec<_>>()
+    };
+    let mut names = [of(old.catalog), of(new.catalog)].concat();
+    names.sort_unstable();
+    names.dedup();
+    Compared {
+        catalog: new.catalog.catalog.clone(),
+        old: old.name.to_owned(),
+        new: new.name.to_owned(),
+        file: new.file.or(old.file).map(str::to_owned),
+        records: names.len(),
+        pairs,
+    }
+}
+
+fn drawn(findings: &[Finding], old: &Catalog, new: &Catalog) -> BTreeMap<String, Layouts> {
+    let about = findings.iter().filter(|finding| finding.severity > Severity::Note);
+    let records = about.filter_map(|finding| finding.record.clone());
+    records.map(|record| (record.clone(), layouts(old, new, &record))).collect()
+}
+
+fn finish(
+    compared: Vec<Compared>,
+    skipped: Vec<Skipped>,
+    mut findings: Vec<Finding>,
+    layouts: BTreeMap<String, Layouts>,
+) -> Report {
+    findings.sort_by_key(|finding| std::cmp::Reverse((finding.acknowledged.is_none(), finding.severity)));
+    Report { compared, skipped, findings, layouts }
+}

@@ -1,0 +1,31 @@
+//! What one catalog alone gives reason to look at.
+
+use super::finding::Finding;
+use super::rules;
+use crate::model::{Catalog, Field, Kind, Scalar, Type};
+
+/// Looks at one catalog alone.
+pub fn lint(catalog: &Catalog) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for record in &catalog.records {
+        let is_float = |field: &&Field| matches!(field.ty, Type::Scalar(Scalar::F32 | Scalar::F64));
+        for field in record.fields.iter().filter(is_float) {
+            let what = format!(
+                "`{}` is a floating-point number, and nothing says what a NaN in it means",
+                field.name
+            );
+            found.push(Finding::new(rules::TA9010, format!("{}.{}", record.name, field.name), what));
+        }
+        for field in record.fields.iter().filter(|field| counts_something(field)) {
+            let what = format!("`{}` is a quantity, and nothing says what it is counted in", field.name);
+            found.push(Finding::new(rules::TA9021, format!("{}.{}", record.name, field.name), what));
+        }
+    }
+    found
+}
+
+/// Returns whether a field says that it is a quantity and has no unit.
+fn counts_something(field: &Field) -> bool {
+    let quantity = matches!(field.kind, Some(Kind::Counter | Kind::Gauge | Kind::Delta));
+    quantity && field.unit.is_none() && matches!(field.ty, Type::Scalar(_))
+}
