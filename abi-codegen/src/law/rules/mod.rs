@@ -1,688 +1,142 @@
-//! Every rule, by its number.
-#![allow(missing_docs, reason = "a constant is named by its number; the page says what it is")]
+//! The rules, as data: what each looks at, who breaks, why, and what to do instead.
+//!
+//! A number is never given out again. A rule that nobody checks stands here too, with the reason: what is
+//! not looked at is said, not passed over.
 
-use crate::law::rule::{Checked, Direction, Fact, Rule, Severity};
+/// Declares rules as constants, and the family that lists them.
+///
+/// `unless [..]` names the facts that excuse the break when all of them are declared.
+macro_rules! rules {
+    ($family:ident $(
+        $id:ident $slug:literal: $severity:ident, $direction:ident,
+        $checked:ident $(($because:literal))? $(unless [$($fact:ident),+])?;
+        why $why:literal;
+        instead $instead:literal;
+    )+) => {
+        use crate::law::rule::Rule;
 
-pub const TA1001: &Rule = &Rule {
-    id: "TA1001",
-    slug: "field-offset-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1002: &Rule = &Rule {
-    id: "TA1002",
-    slug: "field-size-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1003: &Rule = &Rule {
-    id: "TA1003",
-    slug: "field-removed",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1004: &Rule = &Rule {
-    id: "TA1004",
-    slug: "field-inserted-not-at-end",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1005: &Rule = &Rule {
-    id: "TA1005",
-    slug: "field-appended",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[Fact::SizeOnWire],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1006: &Rule = &Rule {
-    id: "TA1006",
-    slug: "fields-swapped",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1007: &Rule = &Rule {
-    id: "TA1007",
-    slug: "record-shrunk",
-    severity: Severity::Break,
-    direction: Direction::NewReader,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1008: &Rule = &Rule {
-    id: "TA1008",
-    slug: "record-grown-without-size-negotiation",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1009: &Rule = &Rule {
-    id: "TA1009",
-    slug: "record-alignment-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[Fact::StartsAtEight],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1011: &Rule = &Rule {
-    id: "TA1011",
-    slug: "reserved-consumed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[Fact::ReservedZero, Fact::VersionOnWire],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1012: &Rule = &Rule {
-    id: "TA1012",
-    slug: "reserved-moved-or-shrunk-silently",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1015: &Rule = &Rule {
-    id: "TA1015",
-    slug: "nested-type-change-propagates",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1016: &Rule = &Rule {
-    id: "TA1016",
-    slug: "restructured-same-absolute-bytes",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1017: &Rule = &Rule {
-    id: "TA1017",
-    slug: "array-length-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1018: &Rule = &Rule {
-    id: "TA1018",
-    slug: "array-stride-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1025: &Rule = &Rule {
-    id: "TA1025",
-    slug: "bit-position-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1026: &Rule = &Rule {
-    id: "TA1026",
-    slug: "bit-width-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1027: &Rule = &Rule {
-    id: "TA1027",
-    slug: "retired-bytes-reused",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1029: &Rule = &Rule {
-    id: "TA1029",
-    slug: "field-split-or-merged",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1030: &Rule = &Rule {
-    id: "TA1030",
-    slug: "field-moved-into-other-record",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA1031: &Rule = &Rule {
-    id: "TA1031",
-    slug: "field-deprecated",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2001: &Rule = &Rule {
-    id: "TA2001",
-    slug: "signedness-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2002: &Rule = &Rule {
-    id: "TA2002",
-    slug: "kind-reinterpreted",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2003: &Rule = &Rule {
-    id: "TA2003",
-    slug: "int-to-enum-narrowing",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2004: &Rule = &Rule {
-    id: "TA2004",
-    slug: "widened-in-place-into-hole",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2006: &Rule = &Rule {
-    id: "TA2006",
-    slug: "string-encoding-or-termination-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2007: &Rule = &Rule {
-    id: "TA2007",
-    slug: "capacity-of-inline-string-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2009: &Rule = &Rule {
-    id: "TA2009",
-    slug: "sentinel-value-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2010: &Rule = &Rule {
-    id: "TA2010",
-    slug: "sentinel-introduced-on-live-range",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA2011: &Rule = &Rule {
-    id: "TA2011",
-    slug: "optionality-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3001: &Rule = &Rule {
-    id: "TA3001",
-    slug: "value-renumbered",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3002: &Rule = &Rule {
-    id: "TA3002",
-    slug: "value-removed-without-tombstone",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3003: &Rule = &Rule {
-    id: "TA3003",
-    slug: "value-reused",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3004: &Rule = &Rule {
-    id: "TA3004",
-    slug: "value-added-to-closed",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3005: &Rule = &Rule {
-    id: "TA3005",
-    slug: "value-added-to-open",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3007: &Rule = &Rule {
-    id: "TA3007",
-    slug: "underlying-width-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3008: &Rule = &Rule {
-    id: "TA3008",
-    slug: "underlying-signedness-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3009: &Rule = &Rule {
-    id: "TA3009",
-    slug: "flag-bit-moved",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3010: &Rule = &Rule {
-    id: "TA3010",
-    slug: "flag-bit-reused",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA3011: &Rule = &Rule {
-    id: "TA3011",
-    slug: "flag-added",
-    severity: Severity::Break,
-    direction: Direction::OldReader,
-    facts: &[Fact::FlagsIgnorable],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4001: &Rule = &Rule {
-    id: "TA4001",
-    slug: "record-id-reused",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4002: &Rule = &Rule {
-    id: "TA4002",
-    slug: "record-id-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4003: &Rule = &Rule {
-    id: "TA4003",
-    slug: "record-removed-without-tombstone",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4004: &Rule = &Rule {
-    id: "TA4004",
-    slug: "record-renamed-same-id",
-    severity: Severity::Review,
-    direction: Direction::Source,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4008: &Rule = &Rule {
-    id: "TA4008",
-    slug: "record-added",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4009: &Rule = &Rule {
-    id: "TA4009",
-    slug: "layout-changed-record-version-not-bumped",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4010: &Rule = &Rule {
-    id: "TA4010",
-    slug: "version-decreased-or-skipped",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA4020: &Rule = &Rule {
-    id: "TA4020",
-    slug: "record-moved-between-streams-or-priority",
-    severity: Severity::Review,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6001: &Rule = &Rule {
-    id: "TA6001",
-    slug: "unit-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6002: &Rule = &Rule {
-    id: "TA6002",
-    slug: "scale-or-exponent-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6003: &Rule = &Rule {
-    id: "TA6003",
-    slug: "clock-or-timebase-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6005: &Rule = &Rule {
-    id: "TA6005",
-    slug: "wrap-behaviour-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6006: &Rule = &Rule {
-    id: "TA6006",
-    slug: "counter-kind-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6007: &Rule = &Rule {
-    id: "TA6007",
-    slug: "identity-namespace-changed",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6008: &Rule = &Rule {
-    id: "TA6008",
-    slug: "privacy-class-lowered",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6009: &Rule = &Rule {
-    id: "TA6009",
-    slug: "privacy-class-raised",
-    severity: Severity::Review,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6010: &Rule = &Rule {
-    id: "TA6010",
-    slug: "meaning-text-changed",
-    severity: Severity::Review,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA6013: &Rule = &Rule {
-    id: "TA6013",
-    slug: "doc-only-change",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA7001: &Rule = &Rule {
-    id: "TA7001",
-    slug: "c-type-renamed",
-    severity: Severity::Break,
-    direction: Direction::Source,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA7002: &Rule = &Rule {
-    id: "TA7002",
-    slug: "c-field-renamed",
-    severity: Severity::Break,
-    direction: Direction::Source,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA7003: &Rule = &Rule {
-    id: "TA7003",
-    slug: "enumerator-or-macro-renamed",
-    severity: Severity::Break,
-    direction: Direction::Source,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA8001: &Rule = &Rule {
-    id: "TA8001",
-    slug: "baseline-edited",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA8002: &Rule = &Rule {
-    id: "TA8002",
-    slug: "released-snapshot-missing",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA8010: &Rule = &Rule {
-    id: "TA8010",
-    slug: "non-adjacent-pair-incompatible",
-    severity: Severity::Break,
-    direction: Direction::Both,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub const TA8013: &Rule = &Rule {
-    id: "TA8013",
-    slug: "ack-matches-nothing",
-    severity: Severity::Review,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByComparison,
-    why: "",
-    instead: "",
-};
-pub fn find(id: &str) -> Option<&'static Rule> {
-    [
-        TA1001, TA1002, TA1003, TA1004, TA1005, TA1006, TA1007, TA1008, TA1009, TA1011, TA1012, TA1015,
-        TA1016, TA1017, TA1018, TA1025, TA1026, TA1027, TA1029, TA1030, TA1031, TA2001, TA2002, TA2003,
-        TA2004, TA2006, TA2007, TA2009, TA2010, TA2011, TA3001, TA3002, TA3003, TA3004, TA3005, TA3007,
-        TA3008, TA3009, TA3010, TA3011, TA4001, TA4002, TA4003, TA4004, TA4008, TA4009, TA4010, TA4020,
-        TA6001, TA6002, TA6003, TA6005, TA6006, TA6007, TA6008, TA6009, TA6010, TA6013, TA7001, TA7002,
-        TA7003, TA8001, TA8002, TA8010, TA8013,
-    ]
-    .into_iter()
-    .find(|r| r.id == id)
+        $(
+            #[doc = concat!("`", $slug, "`")]
+            pub const $id: &Rule = &Rule {
+                id: stringify!($id),
+                slug: $slug,
+                severity: crate::law::rule::Severity::$severity,
+                direction: crate::law::rule::Direction::$direction,
+                facts: &[$($(crate::law::rule::Fact::$fact),+)?],
+                checked: crate::law::rule::Checked::$checked $(($because))?,
+                why: $why,
+                instead: $instead,
+            };
+        )+
+
+        /// The rules of this family, by number.
+        pub(super) const $family: &[&Rule] = &[$($id),+];
+    };
 }
 
-pub const TA9010: &Rule = &Rule {
-    id: "TA9010",
-    slug: "float",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByLint,
-    why: "",
-    instead: "",
-};
-pub const TA9021: &Rule = &Rule {
-    id: "TA9021",
-    slug: "unit",
-    severity: Severity::Note,
-    direction: Direction::Nobody,
-    facts: &[],
-    checked: Checked::ByLint,
-    why: "",
-    instead: "",
-};
+mod ta1;
+mod ta2;
+mod ta3;
+mod ta4;
+mod ta5;
+mod ta6;
+mod ta7;
+mod ta8;
+mod ta9;
+
+pub use ta1::*;
+pub use ta2::*;
+pub use ta3::*;
+pub use ta4::*;
+pub use ta5::*;
+pub use ta6::*;
+pub use ta7::*;
+pub use ta8::*;
+pub use ta9::*;
+
+use super::rule::Rule;
+
+/// Rules about one thing.
+struct Family {
+    /// What their numbers begin with.
+    prefix: &'static str,
+    /// What they are about.
+    title: &'static str,
+    /// A sentence or two on what goes wrong there.
+    about: &'static str,
+    rules: &'static [&'static Rule],
+}
+
+/// Every family, by number.
+const FAMILIES: &[Family] = &[
+    Family {
+        prefix: "TA1",
+        title: "Layout of records",
+        about: "Where fields lie and how many bytes they take. A reader takes a value from the bytes that its \
+                own catalog names; when they hold something else, nothing tells it.",
+        rules: TA1,
+    },
+    Family {
+        prefix: "TA2",
+        title: "Types and absence",
+        about: "What the bytes of one field are taken for, and how a reader knows that a value is not there.",
+        rules: TA2,
+    },
+    Family {
+        prefix: "TA3",
+        title: "Codes and flags",
+        about: "Names for numbers and for bits. A name that moves to another number turns every old trace \
+                into a false one.",
+        rules: TA3,
+    },
+    Family {
+        prefix: "TA4",
+        title: "Catalogs",
+        about: "Records of a catalog: their ids, names, versions and classes.",
+        rules: TA4,
+    },
+    Family {
+        prefix: "TA5",
+        title: "Regions",
+        about: "The shared memory itself. Its structs are a catalog like any other and are frozen in a lock \
+                like any other; what no layout shows is fixed in region.md.",
+        rules: TA5,
+    },
+    Family {
+        prefix: "TA6",
+        title: "Meaning",
+        about: "What a number says: unit, scale, clock, kind, privacy. No byte moves, every byte can be read, \
+                and the result is wrong all the same.",
+        rules: TA6,
+    },
+    Family {
+        prefix: "TA7",
+        title: "Names in programs",
+        about: "What programs spell: C names, constants, headers. Traces stay readable, and somebody's build \
+                does not.",
+        rules: TA7,
+    },
+    Family {
+        prefix: "TA8",
+        title: "The check itself",
+        about: "A check that looked at nothing, at too little or at the wrong thing is worse than none, for it \
+                is believed.",
+        rules: TA8,
+    },
+    Family {
+        prefix: "TA9",
+        title: "One catalog alone",
+        about: "Shapes that are hazards from the first release on, when there is nothing yet to compare with.",
+        rules: TA9,
+    },
+];
+
+/// Returns every rule, by number.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.rules).copied()
+}
+
+/// Returns the rule of that number, such as `TA1001`, or of that name, such as `field-offset-changed`.
+pub fn find(id_or_slug: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id_or_slug || rule.slug == id_or_slug)
+}
