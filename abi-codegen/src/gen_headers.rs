@@ -1,13 +1,14 @@
 //! `gen-headers`, for any workspace's xtask: writes headers, or says which are stale.
 
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use abi_schema::CatalogSchema;
 use similar::TextDiff;
 
+use crate::replace::replace;
 use crate::{Catalog, EmitError, ModelError, c_header};
 
 /// A file to be written.
@@ -92,33 +93,11 @@ pub fn write(files: &[Generated]) -> Result<Vec<PathBuf>, GenError> {
         if load(&file.path)?.as_deref() == Some(&*file.text) {
             continue;
         }
-        let folder = match file.path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let io = |action, path: &Path| {
-            let path = path.to_owned();
-            move |source| GenError::Io { action, path, source }
-        };
-        std::fs::create_dir_all(folder).map_err(io("make the folder", folder))?;
-        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(io("write to the folder", folder))?;
-        fresh.write_all(file.text.as_bytes()).map_err(io("write", &file.path))?;
-        make_readable(fresh.as_file()).map_err(io("make readable", &file.path))?;
-        fresh.persist(&file.path).map_err(|error| io("replace", &file.path)(error.error))?;
+        let failed = |source| GenError::Io { action: "write", path: file.path.clone(), source };
+        replace(&file.path, &file.text).map_err(failed)?;
         written.push(file.path.clone());
     }
     Ok(written)
-}
-
-/// A temporary file is private; a header is for everybody.
-fn make_readable(file: &std::fs::File) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }
 
 /// Returns, for each file that is not as it should be, what would change.

@@ -25,6 +25,7 @@
     reason = "text is put together by the line; a result for each would say that adding to a string can fail"
 )]
 
+pub mod abi;
 mod check;
 pub mod decode;
 mod document;
@@ -34,6 +35,7 @@ mod import;
 pub mod law;
 pub mod lock;
 pub mod model;
+mod replace;
 pub mod sample;
 
 pub use check::ModelError;

@@ -1,5 +1,6 @@
 //! This repository's commands: what to run, and in which order.
 
+mod abi;
 mod bench;
 mod bless;
 mod demo;
@@ -35,6 +36,10 @@ enum Verb {
     ///
     /// Exit status: 0 written or up to date, 1 stale, 2 failed.
     GenHeaders(gen_headers::Args),
+    /// Say what changed against the locks in spec/abi, who breaks, and what to write instead.
+    ///
+    /// Exit status: 0 compatible, 1 incompatible, 2 the tool failed, 3 nothing was compared.
+    Abi(abi_codegen::abi::Args),
     /// Print every figure beside its peers, as ratios of one run.
     Bench(bench::Args),
     /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::GenHeaders(args) => gen_headers::run(&args),
+        Verb::Abi(args) => abi::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),

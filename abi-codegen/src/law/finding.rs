@@ -83,7 +83,7 @@ pub struct Moved {
 
 impl Finding {
     /// Returns a finding with the rule's own severity, direction and advice.
-    pub(super) fn new(rule: &'static Rule, subject: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(rule: &'static Rule, subject: impl Into<String>, what: impl Into<String>) -> Self {
         Self {
             rule,
             severity: rule.severity,

@@ -1,0 +1,176 @@
+//! Golden bytes: what writers of every released version wrote, kept for readers of all times.
+//!
+//! One file for each version of a record, written when the version is first released and never again.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::AbiError;
+use crate::decode;
+use crate::law::{Finding, rules};
+use crate::lock::Lock;
+use crate::model::{Catalog, Record};
+use crate::sample::{Fill, payload};
+
+/// The samples of a file, and what they are called in it.
+const FILLS: [(&str, Fill); 5] = [
+    ("small", Fill::Small),
+    ("wide", Fill::Wide),
+    ("absent", Fill::Absent),
+    ("named-0", Fill::Named(0)),
+    ("named-1", Fill::Named(1)),
+];
+
+/// One sample that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Golden {
+    /// What it is filled with.
+    pub fill: String,
+    /// The payload.
+    pub payload: Vec<u8>,
+    /// Every field that the version has, and its value as the tool shows it.
+    pub values: Vec<(String, String)>,
+}
+
+/// Returns the file of a record's version.
+pub fn file(folder: &Path, record: &str, version: u16) -> PathBuf {
+    folder.join(format!("{record}.v{version}.golden"))
+}
+
+/// Returns the text of the file for a version of a record.
+fn text(record: &Record, version: u16) -> String {
+    let mut text = format!("golden {:#06x} {} version {version}\n", record.id, record.name);
+    let mut known: Vec<Vec<u8>> = Vec::new();
+    for (name, fill) in FILLS {
+        let payload = payload(record, version, fill);
+        if known.contains(&payload) {
+            continue;
+        }
+        text.push_str(&format!("\nsample {name}\n"));
+        for row in payload.chunks(16) {
+            text.push_str("bytes");
+            row.iter().for_each(|byte| text.push_str(&format!(" {byte:02x}")));
+            text.push('\n');
+        }
+        for (field, value) in decode::record(record, version, &payload, true).unwrap_or_default() {
+            if let Some(value) = value {
+                text.push_str(&format!("  {field} = {value}\n"));
+            }
+        }
+        known.push(payload);
+    }
+    text
+}
+
+/// Reads the samples of a file.
+///
+/// # Errors
+///
+/// The line that is none of such a file.
+pub fn parse(text: &str) -> Result<Vec<Golden>, String> {
+    let mut samples: Vec<Golden> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let bad = || format!("line {}: found {line:?}, which no file of golden bytes has", at + 1);
+        if line.is_empty() || at == 0 && line.starts_with("golden ") {
+            continue;
+        }
+        if let Some(fill) = line.strip_prefix("sample ") {
+            samples.push(Golden { fill: fill.to_owned(), payload: Vec::new(), values: Vec::new() });
+            continue;
+        }
+        let sample = samples.last_mut().ok_or_else(bad)?;
+        if let Some(bytes) = line.strip_prefix("bytes ") {
+            for byte in bytes.split(' ') {
+                sample.payload.push(u8::from_str_radix(byte, 16).map_err(|_| bad())?);
+            }
+        } else {
+            let (field, value) = line.trim_start().split_once(" = ").ok_or_else(bad)?;
+            sample.values.push((field.to_owned(), value.to_owned()));
+        }
+    }
+    if samples.is_empty() { Err("it has no samples".to_owned()) } else { Ok(samples) }
+}
+
+/// Writes the files that a catalog's versions do not have yet, and returns their paths.
+pub(super) fn write(folder: &Path, catalog: &Catalog) -> Result<Vec<PathBuf>, AbiError> {
+    let mut written = Vec::new();
+    let io = |action, path: &Path| {
+        let path = path.to_owned();
+        move |source: io::Error| AbiError::Io { action, path, source }
+    };
+    for record in &catalog.records {
+        for version in 1..=record.version {
+            let path = file(folder, &record.name, version);
+            if path.exists() {
+                continue;
+            }
+            fs::create_dir_all(folder).map_err(io("make the folder", folder))?;
+            fs::write(&path, text(record, version)).map_err(io("write", &path))?;
+            written.push(path);
+        }
+    }
+    Ok(written)
+}
+
+/// Holds a catalog against the golden bytes of every version that a lock released: each is there, and
+/// each value arrives as it was written.
+pub(super) fn check(folder: &Path, lock: &Lock, current: &Catalog) -> Result<Vec<Finding>, AbiError> {
+    let mut findings = Vec::new();
+    let mut released: Vec<(u16, &str, u16)> = Vec::new();
+    for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
+        for version in 1..=record.version {
+            if !released.contains(&(record.id, &record.name, version)) {
+                released.push((record.id, &record.name, version));
+            }
+        }
+    }
+    for (id, name, version) in released {
+        let path = file(folder, name, version);
+        let subject = format!("{name}@{version}");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let what = format!("version {version} was released, and {} is not there", path.display());
+                findings.push(Finding::new(rules::TA8002, subject, what));
+                continue;
+            }
+            Err(source) => return Err(AbiError::Io { action: "read", path, source }),
+        };
+        // A retired record's bytes are read by the catalogs of its own releases.
+        let own = || lock.releases.iter().rev().flat_map(|release| &release.catalog.records);
+        let reader = current.records.iter().find(|record| record.id == id);
+        let Some(record) = reader.or_else(|| own().find(|record| record.id == id)) else { continue };
+        let wrong = match parse(&text) {
+            Ok(samples) => samples.iter().find_map(|sample| differs(record, version, sample)),
+            Err(error) => Some(error),
+        };
+        if let Some(wrong) = wrong {
+            let what = format!("{}: {wrong}", path.display());
+            findings.push(Finding::new(rules::TA8002, subject, what));
+        }
+    }
+    Ok(findings)
+}
+
+/// Returns what a reader of `record` sees otherwise than it was written.
+fn differs(record: &Record, version: u16, sample: &Golden) -> Option<String> {
+    let read = match decode::record(record, version, &sample.payload, true) {
+        Ok(read) => read,
+        Err(error) => return Some(format!("sample {}: {error}", sample.fill)),
+    };
+    for (field, value) in read {
+        let written = sample.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
+        let read = value.map(|value| value.to_string());
+        if read != written {
+            let said = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
+            return Some(format!(
+                "sample {}: `{field}` reads {}, and was written as {}",
+                sample.fill,
+                said(read),
+                said(written)
+            ));
+        }
+    }
+    None
+}

@@ -1,0 +1,117 @@
+//! The catalogs of a workspace, and where their locks are.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use abi_lock::Acknowledgement;
+use abi_schema::CatalogSchema;
+
+use super::error::AbiError;
+use super::source;
+use crate::lock::Loaded;
+
+/// A catalog of the workspace, and its lock.
+#[derive(Clone, Copy, Debug)]
+pub struct Governed {
+    /// The catalog, as its crate declares it.
+    pub catalog: &'static CatalogSchema,
+    /// Path of its lock from the workspace's root.
+    pub lock: &'static str,
+}
+
+/// A workspace.
+#[derive(Clone, Debug)]
+pub(super) struct House<'h> {
+    root: &'h Path,
+    governed: &'h [Governed],
+}
+
+/// A lock that was read.
+pub(super) struct Held {
+    pub(super) text: String,
+    pub(super) loaded: Loaded,
+}
+
+impl<'h> House<'h> {
+    /// Takes over a workspace.
+    ///
+    /// # Errors
+    ///
+    /// Two of its catalogs have one name, or one lock.
+    pub(super) fn new(root: &'h Path, governed: &'h [Governed]) -> Result<Self, AbiError> {
+        for (at, one) in governed.iter().enumerate() {
+            let before = governed.get(..at).unwrap_or_default();
+            if before.iter().any(|other| other.catalog.name == one.catalog.name || other.lock == one.lock) {
+                let (name, place) = (one.catalog.name.to_owned(), "this workspace".to_owned());
+                return Err(AbiError::Twice { name, place });
+            }
+        }
+        Ok(Self { root, governed })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        self.root
+    }
+
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&'h Governed> {
+        self.governed.iter().find(|one| one.catalog.name == name)
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.governed.iter().map(|one| one.catalog.name.to_owned()).collect()
+    }
+
+    /// Returns the catalogs that are named, or all when none is.
+    pub(super) fn choose(&self, names: &[String]) -> Result<Vec<&'h Governed>, AbiError> {
+        if names.is_empty() {
+            return Ok(self.governed.iter().collect());
+        }
+        let find = |name: &String| {
+            let none = || AbiError::NoSuchCatalog { name: name.clone(), known: self.names() };
+            self.find(name).ok_or_else(none)
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// Reads a catalog's lock.
+    ///
+    /// # Errors
+    ///
+    /// There is none (TA8008), or it is no lock.
+    pub(super) fn lock(&self, governed: &Governed) -> Result<Held, AbiError> {
+        let path = self.path(governed.lock);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Held { loaded: source::load(&path, &text)?, text }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(AbiError::NoLock { catalog: governed.catalog.name.to_owned(), path })
+            }
+            Err(source) => Err(AbiError::Io { action: "read", path, source }),
+        }
+    }
+
+    /// Returns where a catalog's acknowledgements stand: beside its lock.
+    pub(super) fn acknowledgements_path(&self, governed: &Governed) -> PathBuf {
+        self.path(governed.lock).with_extension("acks")
+    }
+
+    /// Reads a catalog's acknowledgements; without the file there are none.
+    pub(super) fn acknowledgements(&self, governed: &Governed) -> Result<Vec<Acknowledgement>, AbiError> {
+        let path = self.acknowledgements_path(governed);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => abi_lock::parse_acknowledgements(&text)
+                .map_err(|error| AbiError::Acknowledgements { path, error }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(source) => Err(AbiError::Io { action: "read", path, source }),
+        }
+    }
+
+    /// Returns the folder of a catalog's golden bytes: beside its lock.
+    pub(super) fn golden(&self, governed: &Governed) -> PathBuf {
+        let lock = self.path(governed.lock);
+        lock.parent().unwrap_or(self.root).join("golden").join(governed.catalog.name)
+    }
+}

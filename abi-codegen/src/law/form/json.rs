@@ -1,0 +1,39 @@
+//! A report for programs: everything that it holds, as JSON.
+
+use serde::Serialize;
+
+use super::tally;
+use crate::law::report::{Report, Verdict};
+
+/// What the form holds beside the report.
+#[derive(Serialize)]
+struct Document<'r> {
+    /// Number of this form: another one when a key goes away or changes its meaning.
+    testimony_report: u32,
+    verdict: Verdict,
+    exit_status: u8,
+    #[serde(flatten)]
+    report: &'r Report,
+    /// Rules that nobody looks at: they have found nothing because nobody looked.
+    not_checked: Vec<NotChecked>,
+}
+
+#[derive(Serialize)]
+struct NotChecked {
+    rule: &'static str,
+    because: &'static str,
+}
+
+pub(super) fn write(report: &Report, verdict: Verdict) -> String {
+    let not_checked = tally::not_checked().map(|(rule, because)| NotChecked { rule: rule.id, because });
+    let document = Document {
+        testimony_report: 1,
+        verdict,
+        exit_status: verdict.exit_status(),
+        report,
+        not_checked: not_checked.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,149 @@
+//! What the forms say of one finding, in words.
+
+use super::plain::plain;
+use crate::law::finding::Finding;
+use crate::law::rule::{Direction, Severity};
+use crate::law::witness::{Side, Witness};
+
+/// Returns the word for a severity.
+pub(super) const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Review => "review",
+        Severity::Break => "break",
+    }
+}
+
+/// Returns rule, name of the rule and subject.
+pub(super) fn title(finding: &Finding) -> String {
+    format!("{} {}: {}", finding.rule.id, finding.rule.slug, plain(&finding.subject))
+}
+
+/// Returns who breaks, and which releases; nothing when nobody does.
+pub(super) fn who(finding: &Finding) -> Option<String> {
+    if finding.direction == Direction::Nobody {
+        return None;
+    }
+    let direction = finding.direction;
+    Some(match releases(&finding.releases) {
+        Some(releases) => format!("{direction} ({releases})"),
+        None => direction.to_string(),
+    })
+}
+
+/// Returns `releases 1 to 3 and 5`; nothing when there are none.
+fn releases(releases: &[u32]) -> Option<String> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    let mut sorted = releases.to_vec();
+    sorted.sort_unstable();
+    for release in sorted {
+        match runs.last_mut() {
+            Some((_, last)) if release <= last.saturating_add(1) => *last = release,
+            _ => runs.push((release, release)),
+        }
+    }
+    let shown = |(first, last): &(u32, u32)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    };
+    let (last, before) = runs.split_last()?;
+    let noun = if before.is_empty() && last.0 == last.1 { "release" } else { "releases" };
+    if before.is_empty() {
+        return Some(format!("{noun} {}", shown(last)));
+    }
+    let before: Vec<String> = before.iter().map(shown).collect();
+    Some(format!("{noun} {} and {}", before.join(", "), shown(last)))
+}
+
+/// Returns the fields that moved: `line 4 -> 8`.
+pub(super) fn moved(finding: &Finding) -> Option<String> {
+    let moved = finding.moved.iter().map(|one| format!("{} {} -> {}", plain(&one.field), one.from, one.to));
+    (!finding.moved.is_empty()).then(|| moved.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns the records that a finding reaches, when it is more than the one that it lies in.
+pub(super) fn reached(finding: &Finding) -> Option<String> {
+    let names = finding.reached.iter().map(|record| plain(record).into_owned());
+    (finding.reached.len() > 1).then(|| names.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns what was and what is, when a finding states it.
+pub(super) fn changed(finding: &Finding) -> Option<String> {
+    let shown = |place: &crate::law::finding::Place| match place.bytes {
+        Some(bytes) => format!("{} at {}..{}", plain(&place.text), bytes.offset, bytes.end()),
+        None => plain(&place.text).into_owned(),
+    };
+    match (&finding.old, &finding.new) {
+        (Some(old), Some(new)) => Some(format!("{} -> {}", shown(old), shown(new))),
+        (Some(old), None) => Some(format!("{} -> nothing", shown(old))),
+        (None, Some(new)) => Some(format!("nothing -> {}", shown(new))),
+        (None, None) => None,
+    }
+}
+
+/// Returns what a witness is: who wrote it, and what.
+pub(super) fn witness(witness: &Witness) -> String {
+    let (writer, reader) = sides(witness.writer);
+    format!(
+        "{writer} writes `{}`, version {}, {} bytes; {reader} reads them",
+        plain(&witness.record),
+        witness.version,
+        witness.payload.len()
+    )
+}
+
+/// Returns what was meant and what is seen, field by field.
+pub(super) fn seen(witness: &Witness) -> Vec<String> {
+    let (writer, reader) = sides(witness.writer);
+    let one = |seen: &crate::law::witness::Seen| {
+        let (field, meant, saw) = (plain(&seen.field), plain(&seen.meant), plain(&seen.seen));
+        format!("{writer} meant {field} = {meant}; {reader} sees {field} = {saw}")
+    };
+    witness.seen.iter().map(one).collect()
+}
+
+fn sides(writer: Side) -> (&'static str, &'static str) {
+    match writer {
+        Side::Old => ("the old writer", "the new reader"),
+        Side::New => ("the new writer", "the old reader"),
+    }
+}
+
+/// Returns the command that tells more of a rule.
+pub(super) fn explain(finding: &Finding) -> String {
+    format!("cargo xtask abi explain {}", finding.rule.id)
+}
+
+/// Returns everything that a finding says, a line each, its title left out: the forms that show no drawing.
+pub(super) fn lines(finding: &Finding) -> Vec<String> {
+    let mut lines = vec![plain(&finding.what).into_owned()];
+    lines.extend(changed(finding).map(|changed| format!("was and is: {changed}")));
+    lines.extend(who(finding));
+    lines.extend(reached(finding).map(|reached| format!("it reaches {reached}")));
+    lines.extend(moved(finding).map(|moved| format!("moved: {moved}")));
+    if let Some(bytes) = &finding.witness {
+        lines.push(format!("witness: {}", witness(bytes)));
+        lines.push(format!("bytes: {}", hexadecimal(&bytes.payload)));
+        lines.extend(seen(bytes));
+    }
+    lines.extend(
+        finding.acknowledged.as_ref().map(|reason| format!("acknowledged: {}", plain(reason))),
+    );
+    if !finding.instead.is_empty() {
+        lines.push(format!("help: {}", plain(&finding.instead)));
+    }
+    lines.push(format!("explain: {}", explain(finding)));
+    lines
+}
+
+/// The most bytes of a payload that a line of text shows.
+const MAX_BYTES: usize = 64;
+
+fn hexadecimal(payload: &[u8]) -> String {
+    let shown: Vec<String> = payload.iter().take(MAX_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    match payload.len().saturating_sub(MAX_BYTES) {
+        0 => shown.join(" "),
+        more => format!("{} and {more} more", shown.join(" ")),
+    }
+}
