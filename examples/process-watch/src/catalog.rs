@@ -2,14 +2,14 @@
 
 use crate::file::{DirectoryWatched, FileEvent};
 use crate::origin::{SourceLoss, SourceStarted};
-use crate::process::{Exec, Exit, Fork, Renamed};
+use crate::process::{CoreDumped, Exec, Exit, Fork, Renamed};
 use crate::usage::UsageSample;
 
 abi_runtime::catalog! {
     /// What the kernel says of processes and files.
     pub static PROC = "proc" {
         records: [
-            Fork, Exec, Exit, Renamed,
+            Fork, Exec, Exit, Renamed, CoreDumped,
             SourceStarted, SourceLoss,
             FileEvent, DirectoryWatched,
             UsageSample,
