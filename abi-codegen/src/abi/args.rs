@@ -76,7 +76,7 @@ pub(super) enum Verb {
 /// How a report is shown and what it counts.
 #[derive(Debug, clap::Args)]
 pub(super) struct Shown {
-    /// Count what could not be compared, and what a person should look at.
+    /// Count what could not be compared: exit status 3.
     #[arg(long)]
     pub(super) strict: bool,
     /// How the report is written.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::finding::{Finding, Span};
-use super::rule::Severity;
 
 /// Everything that one check has to say.
 #[derive(Clone, Debug, Serialize)]
@@ -93,14 +92,10 @@ impl Verdict {
 }
 
 impl Report {
-    /// Returns what the check comes to. `strict`: what could not be compared, and what a person should
-    /// look at, counts.
+    /// Returns what the check comes to. `strict`: what could not be compared counts.
     pub fn verdict(&self, strict: bool) -> Verdict {
-        let open = |finding: &&Finding| finding.acknowledged.is_none();
         let records: usize = self.compared.iter().map(|compared| compared.records).sum();
-        if self.findings.iter().any(Finding::breaks)
-            || strict && self.findings.iter().filter(open).any(|finding| finding.severity == Severity::Review)
-        {
+        if self.findings.iter().any(Finding::breaks) {
             Verdict::Incompatible
         } else if records == 0 || strict && !self.skipped.is_empty() {
             Verdict::Incomplete

@@ -4,10 +4,12 @@
 //! most kernels, and answers only in the machine's first namespaces.
 
 use std::fmt;
+use std::fs;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use abi_runtime::Name;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::netlink::{self, SocketAddrNetlink};
@@ -170,11 +172,21 @@ impl Connector {
                 if let Some(count) = self.numbering.hole_before(message.cpu, message.number) {
                     hand_over(Observation::Loss(SourceLoss::numbered(message.cpu, count)));
                 }
-                hand_over(message.into());
+                let mut observation = message.into();
+                if let Observation::Exec(exec) = &mut observation {
+                    exec.name = program_name(exec.pid);
+                }
+                hand_over(observation);
             }
         }
         Ok(true)
     }
+}
+
+/// Returns the name that the kernel keeps of what a process runs; empty if it has ended already.
+fn program_name(pid: u32) -> Name<16> {
+    let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
+    Name::new(name.strip_suffix(b"\n").unwrap_or(&name))
 }
 
 /// A number that another listener on this machine hardly has at the same moment.

@@ -11,7 +11,7 @@ use abi_runtime::Name;
 pub enum Observation {
     /// A thread was made.
     Fork(Fork),
-    /// A process runs another program.
+    /// A process runs another program. `name` is not known yet.
     Exec(Exec),
     /// A thread ended. `lived_for` is not known yet.
     Exit(Exit),
@@ -34,7 +34,9 @@ impl From<Message> for Observation {
             Event::Fork { parent_pid, parent_tgid, child_pid, child_tgid } => {
                 Self::Fork(Fork { parent_pid, parent_tgid, child_pid, child_tgid, cpu, number, at })
             }
-            Event::Exec { pid, tgid } => Self::Exec(Exec { pid, tgid, cpu, number, at }),
+            Event::Exec { pid, tgid } => {
+                Self::Exec(Exec { pid, tgid, cpu, number, at, name: Name::new(b"") })
+            }
             Event::Exit { pid, tgid, exit_code, exit_signal, parent_pid, parent_tgid } => {
                 let (ending, status) = Ending::of_exit_code(exit_code);
                 Self::Exit(Exit {

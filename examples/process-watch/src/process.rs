@@ -35,7 +35,7 @@ pub struct Fork {
 /// A process began to run another program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]
-#[trace(id = 0x0101)]
+#[trace(id = 0x0101, version = 2)]
 pub struct Exec {
     /// Thread that called exec.
     #[trace(kind = "identity")]
@@ -51,6 +51,9 @@ pub struct Exec {
     /// When the kernel made the event: `CLOCK_MONOTONIC`.
     #[trace(unit = "ns", clock = "monotonic")]
     pub at: u64,
+    /// Name of the program, as the kernel keeps it; empty if the process had ended before anybody looked.
+    #[trace(since = 2, privacy = "private")]
+    pub name: Name<16>,
 }
 
 /// A process or a thread ended.

@@ -26,7 +26,10 @@ pub fn text(record: &Record<'_>) -> String {
         let kind = if fork.child_pid() == fork.child_tgid() { "process" } else { "thread" };
         format!("{} makes {kind} {}", fork.parent_tgid(), fork.child_pid())
     } else if let Ok(exec) = record.view::<Exec>() {
-        format!("{} runs another program", exec.tgid())
+        match exec.name().filter(|name| !name.bytes().is_empty()) {
+            Some(name) => format!("{} runs {name}", exec.tgid()),
+            None => format!("{} runs another program", exec.tgid()),
+        }
     } else if let Ok(exit) = record.view::<Exit>() {
         exit_text(exit)
     } else if let Ok(renamed) = record.view::<Renamed>() {
