@@ -22,6 +22,8 @@ const HEADERS: &[(&CatalogSchema, &str)] = &[
 
 /// Where the JSON Schema of catalog documents goes.
 const JSON_SCHEMA: &str = "spec/catalog.schema.json";
+/// Where the page of the law's rules goes.
+const RULES: &str = "spec/rules.md";
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     write_or_check(files(), args.check, "cargo xtask gen-headers")
@@ -30,6 +32,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 fn files() -> Result<Vec<Generated>, GenError> {
     let mut files = generate(HEADERS)?;
     files.push(Generated { path: JSON_SCHEMA.into(), text: abi_codegen::json_schema() });
+    files.push(Generated { path: RULES.into(), text: abi_codegen::law::rules::page() });
     for file in &mut files {
         file.path = root().join(&file.path);
     }

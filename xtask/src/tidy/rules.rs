@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Finding};
 
-const PAGES: &[&str] = &["REC", "VER", "DOC", "HDR", "REG", "ATT"];
+const PAGES: &[&str] = &["REC", "VER", "DOC", "HDR", "REG", "ATT", "LOCK", "LAW"];
+/// What the ids of the law's own rules begin with; four digits follow, and no hyphen stands between.
+const LAW: &str = "TA";
 
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
     let mut stated: BTreeMap<String, String> = BTreeMap::new();
@@ -56,17 +58,27 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
     findings
 }
 
-/// The ids on a line: a page's letters, a hyphen, digits, and nothing alphanumeric around.
+/// The ids on a line: a page's letters, a hyphen, digits, or a rule of the law; nothing alphanumeric
+/// around.
 fn ids(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     for word in line.split(|other: char| !other.is_ascii_alphanumeric() && other != '-') {
         if let Some((page, number)) = word.split_once('-')
             && PAGES.contains(&page)
-            && !number.is_empty()
-            && number.bytes().all(|digit| digit.is_ascii_digit())
+            && is_number(number)
         {
             found.push(word.to_owned());
         }
+        // A hyphen beside a rule of the law is no part of it: `TA1004-like`.
+        found.extend(word.split('-').filter(|part| is_rule_of_the_law(part)).map(str::to_owned));
     }
     found
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn is_rule_of_the_law(word: &str) -> bool {
+    word.strip_prefix(LAW).is_some_and(|number| number.len() == 4 && is_number(number))
 }

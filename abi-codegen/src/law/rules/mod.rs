@@ -3,11 +3,11 @@
 //! A number is never given out again. A rule that nobody checks stands here too, with the reason: what is
 //! not looked at is said, not passed over.
 
-/// Declares rules as constants, and the family that lists them.
+/// Declares a family of rules: each as a constant, and all of them as a list.
 ///
 /// `unless [..]` names the facts that excuse the break when all of them are declared.
 macro_rules! rules {
-    ($family:ident $(
+    ($family:ident: $(
         $id:ident $slug:literal: $severity:ident, $direction:ident,
         $checked:ident $(($because:literal))? $(unless [$($fact:ident),+])?;
         why $why:literal;
@@ -34,6 +34,7 @@ macro_rules! rules {
     };
 }
 
+mod page;
 mod ta1;
 mod ta2;
 mod ta3;
@@ -44,6 +45,7 @@ mod ta7;
 mod ta8;
 mod ta9;
 
+pub use page::page;
 pub use ta1::*;
 pub use ta2::*;
 pub use ta3::*;
@@ -72,8 +74,8 @@ const FAMILIES: &[Family] = &[
     Family {
         prefix: "TA1",
         title: "Layout of records",
-        about: "Where fields lie and how many bytes they take. A reader takes a value from the bytes that its \
-                own catalog names; when they hold something else, nothing tells it.",
+        about: "Where fields lie and how many bytes they take. A reader takes a value from the bytes that \
+                its own catalog names; when they hold something else, nothing tells it.",
         rules: TA1,
     },
     Family {
@@ -98,15 +100,15 @@ const FAMILIES: &[Family] = &[
     Family {
         prefix: "TA5",
         title: "Regions",
-        about: "The shared memory itself. Its structs are a catalog like any other and are frozen in a lock \
-                like any other; what no layout shows is fixed in region.md.",
+        about: "The shared memory itself. Its structs are a catalog like any other and are frozen in a \
+                lock like any other; what no layout shows is fixed in [region.md](region.md).",
         rules: TA5,
     },
     Family {
         prefix: "TA6",
         title: "Meaning",
-        about: "What a number says: unit, scale, clock, kind, privacy. No byte moves, every byte can be read, \
-                and the result is wrong all the same.",
+        about: "What a number says: unit, scale, clock, kind, privacy. No byte moves, every byte can be \
+                read, and the result is wrong all the same.",
         rules: TA6,
     },
     Family {
@@ -119,14 +121,14 @@ const FAMILIES: &[Family] = &[
     Family {
         prefix: "TA8",
         title: "The check itself",
-        about: "A check that looked at nothing, at too little or at the wrong thing is worse than none, for it \
-                is believed.",
+        about: "A check that looked at nothing, too little or the wrong thing is worse than none, \
+                for it is believed.",
         rules: TA8,
     },
     Family {
         prefix: "TA9",
         title: "One catalog alone",
-        about: "Shapes that are hazards from the first release on, when there is nothing yet to compare with.",
+        about: "Shapes that are hazards from the first release on, with nothing yet to compare.",
         rules: TA9,
     },
 ];

@@ -1,6 +1,8 @@
 //! Layout of records.
 
-rules! { TA1
+rules! {
+    TA1:
+
     TA1001 "field-offset-changed": Break, Both, ByComparison;
     why "A reader takes a field from the byte at which its own catalog places it. When the field has moved, \
          the reader gets whatever lies there now, and no error tells it so. Old readers misread new records, \
@@ -19,13 +21,13 @@ rules! { TA1
     why "An old reader still takes the field from the bytes where it was. It finds zeros, or another field, \
          and shows them as the value. A program that was never told cannot know that there is nothing to \
          read.";
-    instead "Keep the bytes and mark the field `deprecated`. To be rid of it, retire the record's id and make \
-             a new record.";
+    instead "Keep the bytes and mark the field `deprecated`. To be rid of it, retire the record's id and \
+             make a new record.";
 
     TA1004 "field-inserted-not-at-end": Break, Both, ByComparison;
-    why "A field that is put in before others pushes all of them. A new version number does not help, because \
-         a reader of an older version reads the older prefix without asking what changed in it. This is the \
-         most common way in which kernels have broken their trace readers.";
+    why "A field that is put in before others pushes all of them. A new version number does not help, \
+         because a reader of an older version reads the older prefix without asking what changed in it. This \
+         is the most common way in which kernels have broken their trace readers.";
     instead "Put the field at the end with `since`, or into reserved bytes with `since` and `claims`.";
 
     TA1005 "field-appended": Break, Both, ByComparison unless [SizeOnWire];
@@ -37,27 +39,28 @@ rules! { TA1
              record before anything is appended.";
 
     TA1006 "fields-swapped": Break, Both, ByComparison;
-    why "Two fields of one size have taken each other's bytes. Every offset and every size is one that existed \
-         before, so no comparison of sizes sees it. Readers on the other side of the change take each for the \
-         other.";
+    why "Two fields of one size have taken each other's bytes. Every offset and every size is one that \
+         existed before, so no comparison of sizes sees it. Readers on the other side of the change take \
+         each for the other.";
     instead "Put them back. The order of declaration is the order of the bytes.";
 
     TA1007 "record-shrunk": Break, Both, ByComparison;
     why "A released version has the size it was released with, and readers hold each payload against it. If \
          the new catalog gives it fewer bytes, an old reader refuses new records as too short. A new reader \
          passes over the tail of old records, and what was written there is lost without a word.";
-    instead "Keep the bytes: mark fields `deprecated`. A smaller record is a new record with an id of its own.";
+    instead "Keep the bytes: mark fields `deprecated`. A smaller record is a new record with an id of its \
+             own.";
 
     TA1008 "record-grown-without-size-negotiation": Break, Both, ByComparison;
     why "A released version has the size it was released with, and readers hold each payload against it. If \
-         the new catalog gives the same version more bytes, a new reader refuses old records as too short. An \
-         old reader passes over what was added, for by its version there is nothing.";
+         the new catalog gives the same version more bytes, a new reader refuses old records as too short. \
+         An old reader passes over what was added, for by its version there is nothing.";
     instead "Give what was added a new version: `since` the next one.";
 
     TA1009 "record-alignment-changed": Break, Both, ByComparison unless [StartsAtEight];
     why "A record is aligned to its widest number. When that changes, the same bytes may be put at other \
-         addresses: inside another struct, in an array, or in a stream that packs records closely. Where every \
-         record starts at a multiple of 8 no start moves, and it is only worth knowing.";
+         addresses: inside another struct, in an array, or in a stream that packs records closely. Where \
+         every record starts at a multiple of 8 no start moves, and it is only worth knowing.";
     instead "Nothing, in a lane: records start at multiples of 8. Elsewhere, make the new field of narrower \
              numbers.";
 
@@ -68,12 +71,12 @@ rules! { TA1
     instead "Split the observation into several records, or shorten its arrays.";
 
     TA1011 "reserved-consumed": Break, Both, ByComparison unless [ReservedZero, VersionOnWire];
-    why "A field that takes reserved bytes gives a meaning to what old writers left there. That is sound only \
-         if they left zeros, and if the record says which version wrote it: then zero can be told from \
+    why "A field that takes reserved bytes gives a meaning to what old writers left there. That is sound \
+         only if they left zeros, and if the record says which version wrote it: then zero can be told from \
          absent. In a lane both hold. A claim must also have a new version, say since when the bytes were \
          reserved, and stay within them.";
-    instead "Declare the field with `since` and `claims`, inside the bytes that were reserved, and declare the \
-             rest of them reserved as before.";
+    instead "Declare the field with `since` and `claims`, inside the bytes that were reserved, and declare \
+             the rest of them reserved as before.";
 
     TA1012 "reserved-moved-or-shrunk-silently": Break, Both, ByComparison;
     why "Reserved bytes are the room in which a record can grow and what holds other fields in their places. \
@@ -94,8 +97,8 @@ rules! { TA1
 
     TA1015 "nested-type-change-propagates": Break, Both, ByComparison;
     why "A composite lies in every record that holds it, so one change of it breaks all of them. It has no \
-         versions of its own: it was frozen whole at its first release. The change is told once, where it is, \
-         and this finding lists the records that it reaches.";
+         versions of its own: it was frozen whole at its first release. The change is told once, where it \
+         is, and this finding lists the records that it reaches.";
     instead "Leave the composite as it was released. Make a new composite, and append a field of that type \
              with `since`.";
 
@@ -125,8 +128,8 @@ rules! { TA1
 
     TA1020 "tail-kind-changed": Break, Source, ByConstruction("REC-7");
     why "In C, an array at the end may be written with a length, with one, with zero or with none. The bytes \
-         may agree while `sizeof` differs, and programs that allocate by it break. An array on the wire has a \
-         length, and it is at least 1.";
+         may agree while `sizeof` differs, and programs that allocate by it break. An array on the wire has \
+         a length, and it is at least 1.";
     instead "Use an array of a fixed length.";
 
     TA1021 "packing-attribute-changed": Break, Both, ByConstruction("REC-5");
@@ -135,9 +138,10 @@ rules! { TA1
     instead "Order the fields so that each lies at a multiple of its width, with reserved fields in between.";
 
     TA1022 "union-arm-added-or-grown": Break, Both, ByConstruction("REC-11");
-    why "Which arm of a union was written is known only by a word beside it, and an arm that is new or larger \
-         is bytes that an old reader takes for another. Unions are refused.";
-    instead "Make a record for each case, or give each case a field of its own with a value that means absent.";
+    why "Which arm of a union was written is known only by a word beside it, and an arm that is new or \
+         larger is bytes that an old reader takes for another. Unions are refused.";
+    instead "Make a record for each case, or give each case a field of its own with a value that means \
+             absent.";
 
     TA1023 "layout-became-target-dependent": Break, Both, ByConstruction("REC-3");
     why "Where a number is aligned differently by two targets, or has another width, one declaration has two \
@@ -156,9 +160,10 @@ rules! { TA1
     instead "Leave the mask as it was. Name new bits under a new name, and retire the old name.";
 
     TA1026 "bit-width-changed": Break, Both, ByComparison;
-    why "A flag has more bits than it had, or fewer. A reader with the old mask cuts the number off, or takes \
-         in bits that belong to somebody else. The word itself is as large as before.";
-    instead "Leave the mask as it was. Name a wider run of free bits under a new name, and retire the old one.";
+    why "A flag has more bits than it had, or fewer. A reader with the old mask cuts the number off, or \
+         takes in bits that belong to somebody else. The word itself is as large as before.";
+    instead "Leave the mask as it was. Name a wider run of free bits under a new name, and retire the old \
+             one.";
 
     TA1027 "retired-bytes-reused": Break, Both, ByComparison;
     why "A new field lies where another one was. Traces that were recorded before still hold the old meaning \
@@ -168,8 +173,8 @@ rules! { TA1
 
     TA1028 "common-header-changed": Break, Both, ByProcess;
     why "Every record begins with the same header. When it changes, every record of every catalog is misread \
-         at once, which has broken tools that had nothing to do with the change. The header is a struct of the \
-         region's own catalog and is frozen in that catalog's lock, where a change shows as that of any \
+         at once, which has broken tools that had nothing to do with the change. The header is a struct of \
+         the region's own catalog and is frozen in that catalog's lock, where a change shows as that of any \
          composite.";
     instead "Leave the header. What a record has to say further belongs into its payload.";
 
@@ -180,12 +185,12 @@ rules! { TA1
     instead "Keep the field and append the new ones with `since`.";
 
     TA1030 "field-moved-into-other-record": Break, OldReader, ByComparison;
-    why "A field is gone from one record and stands in another. Old readers look for it where it was and find \
-         something else. Who joins records must also learn that the value now comes at another moment.";
+    why "A field is gone from one record and stands in another. Old readers look for it where it was and \
+         find something else. Who joins records must also learn that the value now comes at another moment.";
     instead "Append it to the other record, and keep it here too, marked `deprecated`.";
 
     TA1031 "field-deprecated": Note, Nobody, ByComparison;
-    why "A field is said to be one that nobody should use any more, or that is taken back. Its bytes stay and \
-         writers go on filling them, so no reader breaks. It is told so that readers can plan.";
+    why "A field is said to be one that nobody should use any more, or that is taken back. Its bytes stay \
+         and writers go on filling them, so no reader breaks. It is told so that readers can plan.";
     instead "Nothing. Go on writing the field; say in its documentation what to read instead.";
 }

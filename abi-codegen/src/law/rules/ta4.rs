@@ -1,10 +1,12 @@
 //! Catalogs: ids, names and versions of records.
 
-rules! { TA4
+rules! {
+    TA4:
+
     TA4001 "record-id-reused": Break, Both, ByComparison;
-    why "An id that belonged to one record belongs to another now. Old traces are decoded by the new record's \
-         fields, and old readers decode the new record by the old one's. Every field is wrong, and few of \
-         them look it.";
+    why "An id that belonged to one record belongs to another now. Old traces are decoded by the new \
+         record's fields, and old readers decode the new record by the old one's. Every field is wrong, and \
+         few of them look it.";
     instead "Take an id that was never given out. The old one stays with its record or under `retired`.";
 
     TA4002 "record-id-changed": Break, Both, ByComparison;
@@ -14,11 +16,11 @@ rules! { TA4
     instead "Give the record its released id again.";
 
     TA4003 "record-removed-without-tombstone": Break, NewReader, ByComparison;
-    why "A record is gone from the catalog, and nothing says that its id was ever given out. New readers show \
-         old records of it as unknown. The next who needs an id may take this one, and then TA4001 is too \
-         late.";
-    instead "List the record's name and id under `retired`. The entry stays for good, and so does a composite \
-             that the catalog lists itself.";
+    why "A record is gone from the catalog, and nothing says that its id was ever given out. New readers \
+         show old records of it as unknown. The next who needs an id may take this one, and then TA4001 is \
+         too late.";
+    instead "List the record's name and id under `retired`. The entry stays for good, and so does a \
+             composite that the catalog lists itself.";
 
     TA4004 "record-renamed-same-id": Review, Source, ByComparison;
     why "A record has another name; its id and its layout are what they were. No byte changes its meaning. \
@@ -27,32 +29,32 @@ rules! { TA4
     instead "Keep the name. If the meaning changed, retire the id and make a new record.";
 
     TA4005 "duplicate-id-or-name": Break, Both, ByProcess;
-    why "Two records of one id cannot be told apart in a trace, and two of one name not in a program. A catalog \
-         with such a pair is refused before it is compared with anything (REC-14, REC-15). So are two \
-         catalogs of one name in one check.";
+    why "Two records of one id cannot be told apart in a trace, and two of one name not in a program. A \
+         catalog with such a pair is refused before it is compared with anything (REC-14, REC-15). So are \
+         two catalogs of one name in one check.";
     instead "Give one of the two another id or another name.";
 
     TA4006 "id-outside-owner-range": Break, Both,
-        NotChecked("no range of ids is declared for anybody; one catalog has one list, and its ids are unique \
-                    (REC-14)");
-    why "Where several teams add records to one space of ids, two of them may take the same one on the same day. \
-         A catalog has one list and one file, and a merge shows the clash.";
+        NotChecked("no range of ids is declared for anybody; one catalog has one list, and its ids are \
+                    unique (REC-14)");
+    why "Where several teams add records to one space of ids, two of them may take the same one on the same \
+         day. A catalog has one list and one file, and a merge shows the clash.";
     instead "Give each team a catalog of its own.";
 
     TA4007 "id-derived-from-order": Break, Both, ByConstruction("REC-14");
-    why "An id that follows from the order of declaration, or of names, changes when somebody adds a record in \
-         front. Each id is a number that a person wrote down.";
+    why "An id that follows from the order of declaration, or of names, changes when somebody adds a record \
+         in front. Each id is a number that a person wrote down.";
     instead "Nothing.";
 
     TA4008 "record-added": Note, Nobody, ByComparison;
-    why "A new record with an id that was never given out. Old readers deliver it raw and say that they do not \
-         know it, and go on behind it, for its size is in its header. That is how catalogs grow.";
+    why "A new record with an id that was never given out. Old readers deliver it raw and say that they do \
+         not know it, and go on behind it, for its size is in its header. That is how catalogs grow.";
     instead "Nothing.";
 
     TA4009 "layout-changed-record-version-not-bumped": Break, Both, ByComparison;
-    why "Something says that it belongs to a version which was released without it. The acting version is how \
-         a reader tells absent from zero, so it now takes bytes that old writers left zero for a value. Two \
-         layouts go by one number.";
+    why "Something says that it belongs to a version which was released without it. The acting version is \
+         how a reader tells absent from zero, so it now takes bytes that old writers left zero for a value. \
+         Two layouts go by one number.";
     instead "Give what is new the next version: `since` or `deprecated` one more than the newest released.";
 
     TA4010 "version-decreased-or-skipped": Break, Both, ByComparison;
@@ -67,32 +69,32 @@ rules! { TA4
     instead "Nothing.";
 
     TA4012 "catalog-vs-header-vs-code-mismatch": Break, Both, ByProcess;
-    why "When the header that a driver was built with is not made from the catalog that its readers have, both \
-         are sound and the trace is not. Headers are made from the code and carry its fingerprint, and \
+    why "When the header that a driver was built with is not made from the catalog that its readers have, \
+         both are sound and the trace is not. Headers are made from the code and carry its fingerprint, and \
          `gen-headers --check` shows every one that is stale.";
     instead "Run `gen-headers`, and commit what it writes together with the change.";
 
     TA4013 "span-pairing-or-kind-changed": Break, Both,
         NotChecked("the model does not say which records begin and end something together");
-    why "A reader that joins two records to a span relies on which belongs to which, and on the field that joins \
-         them. No byte of either shows it.";
+    why "A reader that joins two records to a span relies on which belongs to which, and on the field that \
+         joins them. No byte of either shows it.";
     instead "Write down what pairs in the records' documentation, and make new records when it changes.";
 
     TA4014 "criticality-changed": Break, OldReader, ByConstruction("REG-39");
-    why "Where some records may be passed over and others may not, a change of that stops old readers or lets \
-         them go on wrongly. Here no record must be understood: an unknown one is delivered raw, and said to \
-         be unknown.";
+    why "Where some records may be passed over and others may not, a change of that stops old readers or \
+         lets them go on wrongly. Here no record must be understood: an unknown one is delivered raw, and \
+         said to be unknown.";
     instead "Nothing.";
 
     TA4015 "digest-collision-or-algorithm-changed": Break, Both, ByProcess;
-    why "A fingerprint tells catalogs apart. If it is computed otherwise, the same catalog seems to be another, \
-         and no side trusts the other. Every release in a lock carries its own, and each is computed again \
-         whenever the lock is read.";
+    why "A fingerprint tells catalogs apart. If it is computed otherwise, the same catalog seems to be \
+         another, and no side trusts the other. Every release in a lock carries its own, and each is \
+         computed again whenever the lock is read.";
     instead "Leave the algorithm of DOC-4.";
 
     TA4016 "reader-range-narrowed-without-major": Break, NewReader, ByConstruction("VER-2");
-    why "A reader that gives up old versions makes old traces unreadable. Versions are prefixes of one layout, so \
-         whoever reads the newest reads all before it.";
+    why "A reader that gives up old versions makes old traces unreadable. Versions are prefixes of one \
+         layout, so whoever reads the newest reads all before it.";
     instead "Nothing.";
 
     TA4017 "oldest-compatible-raised": Break, OldReader, ByConstruction("VER-6");
@@ -113,14 +115,15 @@ rules! { TA4
     instead "Write the name itself, or name each number in a code.";
 
     TA4020 "record-moved-between-streams-or-priority": Review, OldReader, ByComparison;
-    why "A record's class says how soon it is refused under pressure. When it changes, other records are missing \
-         from a full lane than before. Each reader still learns that and how many, but a program that \
-         relied on this record being among the last to go was built on the old class.";
+    why "A record's class says how soon it is refused under pressure. When it changes, other records are \
+         missing from a full lane than before. Each reader still learns that and how many, but a program \
+         that relied on this record being among the last to go was built on the old class.";
     instead "Keep the class unless the change is meant, and then acknowledge it with the reason.";
 
     TA4021 "unreleased-exemption-expired": Break, Both,
-        NotChecked("there are no exemptions: what no release has frozen is free to change, and freezing ends that");
-    why "A shape that was declared unstable for a while tends to have users by the time it is changed. Nothing \
-         is unstable here but what is in no lock yet.";
+        NotChecked("there are no exemptions: what no release has frozen is free to change, and freezing ends \
+                    that");
+    why "A shape that was declared unstable for a while tends to have users by the time it is changed. \
+         Nothing is unstable here but what is in no lock yet.";
     instead "Freeze before anybody else is given the catalog.";
 }

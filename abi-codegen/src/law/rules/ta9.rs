@@ -1,8 +1,11 @@
 //! One catalog alone.
 
-rules! { TA9
+rules! {
+    TA9:
+
     TA9001 "implicit-inner-padding": Break, Both, ByConstruction("REC-4");
-    why "A hole between two fields is as large as the target likes, and what lies in it was written by nobody.";
+    why "A hole between two fields is as large as the target likes, and what lies in it was written by \
+         nobody.";
     instead "Declare a reserved field, or order the fields by their width.";
 
     TA9002 "implicit-tail-padding": Break, Both, ByConstruction("REC-4");
@@ -11,52 +14,54 @@ rules! { TA9
     instead "Declare a reserved field at the end.";
 
     TA9003 "u64-not-8-aligned": Break, Both, ByConstruction("REC-3");
-    why "Some targets align 64-bit numbers to 4 bytes and others to 8. A number that lies at a multiple of 4 only \
-         is at one place here and at another there.";
+    why "Some targets align 64-bit numbers to 4 bytes and others to 8. A number that lies at a multiple of 4 \
+         only is at one place here and at another there.";
     instead "Put wide numbers first, or reserved bytes before them.";
 
     TA9004 "target-dependent-type": Break, Both, ByConstruction("REC-11");
-    why "A size, a pointer or a C `long` has another width on another target, and two layouts go by one name.";
+    why "A size, a pointer or a C `long` has another width on another target, and two layouts go by one \
+         name.";
     instead "Use an integer of a stated width.";
 
     TA9005 "raw-bool-char-enum-or-nonzero": Break, Both, ByConstruction("REC-11");
-    why "Types that do not allow every pattern of bits make a reader's program undefined when one arrives that \
-         they do not allow. Anything may arrive.";
+    why "Types that do not allow every pattern of bits make a reader's program undefined when one arrives \
+         that they do not allow. Anything may arrive.";
     instead "Use an integer, `Code` or `Flags`.";
 
     TA9006 "c-bitfield": Break, Both, ByConstruction("REC-9");
-    why "Compilers do not agree on where the bits of a C bit-field lie. A flag is a named mask of an integer, and \
-         headers give its mask and its shift.";
+    why "Compilers do not agree on where the bits of a C bit-field lie. A flag is a named mask of an \
+         integer, and headers give its mask and its shift.";
     instead "Use `Flags`.";
 
     TA9007 "packed": Break, Both, ByConstruction("REC-5");
-    why "Fields of a packed struct may lie at any byte, and a reference to one is undefined in Rust and slow or \
-         fatal elsewhere.";
+    why "Fields of a packed struct may lie at any byte, and a reference to one is undefined in Rust and slow \
+         or fatal elsewhere.";
     instead "Order the fields so that each lies at a multiple of its width.";
 
     TA9008 "flexible-array": Break, Both, ByConstruction("REC-7");
-    why "An array without a length at the end of a struct has a start that depends on the target, and C++ does \
-         not have it at all.";
+    why "An array without a length at the end of a struct has a start that depends on the target, and C++ \
+         does not have it at all.";
     instead "Use an array or a name of a fixed number of bytes.";
 
     TA9009 "zero-sized-field": Break, Both, ByConstruction("REC-11");
-    why "An array of no elements or an empty struct takes no bytes in one language and one or more in another.";
+    why "An array of no elements or an empty struct takes no bytes in one language and one or more in \
+         another.";
     instead "Leave it out.";
 
     TA9010 "float-without-nan-policy": Review, Nobody, ByLint;
-    why "A floating-point field can hold a NaN, and nothing says what that means. A sum in which one ends up is \
-         lost. Nor can such a field have an absent value.";
-    instead "Use an integer with `scale` and `absent`. If the field has been released, say in its documentation \
-             when a NaN is written.";
+    why "A floating-point field can hold a NaN, and nothing says what that means. A sum in which one ends up \
+         is lost. Nor can such a field have an absent value.";
+    instead "Use an integer with `scale` and `absent`. If the field has been released, say in its \
+             documentation when a NaN is written.";
 
     TA9011 "reserved-without-zero-check": Break, Both, ByConstruction("REC-4");
-    why "Reserved bytes that hold rubbish can never be claimed. Writers store zeros there, whatever the caller's \
-         struct holds (REG-26).";
+    why "Reserved bytes that hold rubbish can never be claimed. Writers store zeros there, whatever the \
+         caller's struct holds (REG-26).";
     instead "Nothing.";
 
     TA9012 "no-growth-room": Review, Nobody, ByConstruction("VER-3");
-    why "A record without reserved bytes cannot grow where records have one fixed size. Here a record states its \
-         size, and every record can be appended to.";
+    why "A record without reserved bytes cannot grow where records have one fixed size. Here a record states \
+         its size, and every record can be appended to.";
     instead "Nothing.";
 
     TA9013 "size-not-multiple-of-slot-align": Break, Both, ByConstruction("REC-2");
@@ -95,8 +100,8 @@ rules! { TA9
     instead "Write every value out.";
 
     TA9021 "number-without-unit": Review, Nobody, ByLint;
-    why "A counter, a gauge or a delta counts something, and nothing says what. A reader years later has to guess, \
-         and a change of the unit will be seen by no rule.";
+    why "A counter, a gauge or a delta counts something, and nothing says what. A reader years later has to \
+         guess, and a change of the unit will be seen by no rule.";
     instead "State `unit`, such as `ns`, `bytes` or `1` for a plain number of things.";
 
     TA9022 "same-c-name-after-case-fold": Break, Source, ByConstruction("REC-15");
@@ -105,8 +110,8 @@ rules! { TA9
 
     TA9023 "pointer-like-value-without-address-kind": Break, Both,
         NotChecked("to the model an address in an integer is an integer");
-    why "An address tells others where things lie in memory, and means nothing to them otherwise. Nothing shows \
-         that a number is one.";
+    why "An address tells others where things lie in memory, and means nothing to them otherwise. Nothing \
+         shows that a number is one.";
     instead "Write an offset into a named image, or mark the field `private`.";
 
     TA9024 "name-is-keyword-somewhere": Break, Source, ByConstruction("HDR-5");
@@ -114,7 +119,7 @@ rules! { TA9
     instead "Nothing.";
 
     TA9025 "size-field-not-first-in-frozen-prefix": Break, Both, ByConstruction("REG-16");
-    why "A reader must find a record's size before it knows anything else about it. The size is the first field \
-         of the header that all records share.";
+    why "A reader must find a record's size before it knows anything else about it. The size is the first \
+         field of the header that all records share.";
     instead "Nothing.";
 }
