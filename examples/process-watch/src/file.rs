@@ -5,7 +5,7 @@ use abi_runtime::prelude::*;
 /// Something happened to an entry of a watched directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]
-#[trace(id = 0x0120)]
+#[trace(id = 0x0120, version = 2)]
 pub struct FileEvent {
     /// Number of the directory; its [`DirectoryWatched`] has the name.
     #[trace(kind = "identity")]
@@ -17,26 +17,47 @@ pub struct FileEvent {
     pub change: Code<FileChange>,
     /// What it happened to.
     pub entry: Code<EntryKind>,
-    #[trace(reserved)]
-    _reserved: [u8; 4],
+    /// What inotify said, bit by bit; none of an entry that was found.
+    #[trace(since = 2, claims = 1)]
+    pub bits: Flags<NoticeBits>,
     /// Name of the entry; empty where the directory itself is meant.
     #[trace(privacy = "private")]
     pub name: Name<48>,
 }
 
 impl FileEvent {
-    /// States what happened to the entry `name` of `directory`.
+    /// States what happened to the entry `name` of `directory`, outside of a move.
     #[must_use]
-    pub fn new(directory: u32, cookie: u32, change: FileChange, entry: EntryKind, name: &[u8]) -> Self {
+    pub fn new(directory: u32, change: FileChange, entry: EntryKind, name: &[u8]) -> Self {
         Self {
             directory,
-            cookie,
+            cookie: 0,
             change: change.into(),
             entry: entry.into(),
-            _reserved: [0; 4],
+            bits: Flags::default(),
             name: Name::new(name),
         }
     }
+}
+
+/// Bits of an inotify mask that this program asks for or is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TraceFlags)]
+#[repr(u32)]
+pub enum NoticeBits {
+    /// Somebody who had it open for writing closed it (`IN_CLOSE_WRITE`).
+    CloseWrite = 0x0000_0008,
+    /// It was moved away (`IN_MOVED_FROM`).
+    MovedFrom = 0x0000_0040,
+    /// It was moved here (`IN_MOVED_TO`).
+    MovedTo = 0x0000_0080,
+    /// It was made (`IN_CREATE`).
+    Create = 0x0000_0100,
+    /// It was removed (`IN_DELETE`).
+    Delete = 0x0000_0200,
+    /// The watched directory itself was removed (`IN_DELETE_SELF`).
+    DeleteSelf = 0x0000_0400,
+    /// It is a directory (`IN_ISDIR`).
+    IsDirectory = 0x4000_0000,
 }
 
 /// What happened to an entry.

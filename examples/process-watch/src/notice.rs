@@ -29,6 +29,8 @@ pub struct Notice<'b> {
     pub watch: i32,
     /// Shared by the two halves of a move, else 0.
     pub cookie: u32,
+    /// The bits that inotify set.
+    pub mask: u32,
     /// What happened.
     pub kind: NoticeKind,
     /// What it happened to.
@@ -105,6 +107,7 @@ impl<'b> Iterator for Notices<'b> {
         Some(Ok(Notice {
             watch: word(0).cast_signed(),
             cookie: word(8),
+            mask,
             kind: kind_of(mask),
             entry: if mask & bits::IS_DIRECTORY == 0 { EntryKind::File } else { EntryKind::Directory },
             name: padded.split(|&byte| byte == 0).next().unwrap_or_default(),

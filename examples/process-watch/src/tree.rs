@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use abi_runtime::Name;
+use abi_runtime::{Flags, Name};
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::io::{Errno, read};
 
@@ -114,7 +114,7 @@ impl Tree {
                     let kind = if is_directory { EntryKind::Directory } else { EntryKind::File };
                     let name = entry.file_name();
                     let (number, change) = (watch.cast_unsigned(), FileChange::Found);
-                    let event = FileEvent::new(number, 0, change, kind, name.as_bytes());
+                    let event = FileEvent::new(number, change, kind, name.as_bytes());
                     self.found.push(Observation::File(event));
                 }
                 if is_directory {
@@ -163,8 +163,9 @@ impl Tree {
             match notice.kind {
                 NoticeKind::Change(change) => {
                     let number = notice.watch.cast_unsigned();
-                    let event = FileEvent::new(number, notice.cookie, change, notice.entry, notice.name);
-                    hand_over(Observation::File(event));
+                    let event = FileEvent::new(number, change, notice.entry, notice.name);
+                    let (cookie, bits) = (notice.cookie, Flags::from_raw(notice.mask));
+                    hand_over(Observation::File(FileEvent { cookie, bits, ..event }));
                     let is_here = matches!(change, FileChange::Created | FileChange::MovedTo);
                     if let (EntryKind::Directory, true) = (notice.entry, is_here) {
                         let parent = self.directories.get(&notice.watch);
