@@ -79,6 +79,10 @@ impl<C: Clock> Lane<'_, C> {
                 seen.renamed += 1;
                 self.emit(&record);
             }
+            Observation::SessionStarted(record) => {
+                seen.sessions += 1;
+                self.emit(&record);
+            }
             Observation::File(record) => {
                 seen.files += 1;
                 self.emit(&record);

@@ -44,6 +44,8 @@ impl FileEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceFlags)]
 #[repr(u32)]
 pub enum NoticeBits {
+    /// Its mode, owner or times changed (`IN_ATTRIB`).
+    Attributes = 0x0000_0004,
     /// Somebody who had it open for writing closed it (`IN_CLOSE_WRITE`).
     CloseWrite = 0x0000_0008,
     /// It was moved away (`IN_MOVED_FROM`).
@@ -76,6 +78,8 @@ pub enum FileChange {
     MovedTo = 5,
     /// It was there when its directory was first watched: when it was made is not known.
     Found = 6,
+    /// Its mode, owner or times changed.
+    AttributesChanged = 7,
 }
 
 /// What an entry is.

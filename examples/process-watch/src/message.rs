@@ -76,6 +76,8 @@ pub enum Event {
     Renamed { pid: u32, tgid: u32, name: [u8; 16] },
     /// A thread ended.
     Exit { pid: u32, tgid: u32, exit_code: u32, exit_signal: u32, parent_pid: u32, parent_tgid: u32 },
+    /// A process became the leader of a session.
+    SessionStarted { pid: u32, tgid: u32 },
     /// Something else.
     Other { what: u32 },
 }
@@ -212,6 +214,10 @@ fn event_message(number: u32, token: u32, data: Part<'_>, offset: usize) -> Resu
         0x0000_0002 => {
             need("exec event", EVENT_HEADER + 8)?;
             Event::Exec { pid: data.u32(16), tgid: data.u32(20) }
+        }
+        0x0000_0080 => {
+            need("session event", EVENT_HEADER + 8)?;
+            Event::SessionStarted { pid: data.u32(16), tgid: data.u32(20) }
         }
         0x0000_0200 => {
             need("name event", EVENT_HEADER + 24)?;

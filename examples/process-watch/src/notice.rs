@@ -11,6 +11,7 @@ const HEADER: usize = 16;
 
 /// `IN_CLOSE_WRITE` and its like: the bits of a notice's mask.
 mod bits {
+    pub(super) const ATTRIBUTES: u32 = 0x0000_0004;
     pub(super) const CLOSE_WRITE: u32 = 0x0000_0008;
     pub(super) const MOVED_FROM: u32 = 0x0000_0040;
     pub(super) const MOVED_TO: u32 = 0x0000_0080;
@@ -118,6 +119,7 @@ impl<'b> Iterator for Notices<'b> {
 fn kind_of(mask: u32) -> NoticeKind {
     match mask & !bits::IS_DIRECTORY {
         bits::QUEUE_OVERFLOW => NoticeKind::Overflow,
+        bits::ATTRIBUTES => NoticeKind::Change(FileChange::AttributesChanged),
         bits::CREATE => NoticeKind::Change(FileChange::Created),
         bits::CLOSE_WRITE => NoticeKind::Change(FileChange::Written),
         bits::DELETE | bits::DELETE_SELF => NoticeKind::Change(FileChange::Deleted),

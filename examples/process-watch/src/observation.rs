@@ -3,7 +3,7 @@
 use crate::file::{DirectoryWatched, FileEvent};
 use crate::message::{Event, Message};
 use crate::origin::SourceLoss;
-use crate::process::{Ending, Exec, Exit, Fork, Renamed};
+use crate::process::{Ending, Exec, Exit, Fork, Renamed, SessionStarted};
 use abi_runtime::Name;
 
 /// One thing that a source has to say, as the record that tells of it.
@@ -17,13 +17,15 @@ pub enum Observation {
     Exit(Exit),
     /// A thread has another name.
     Renamed(Renamed),
+    /// A process became the leader of a session.
+    SessionStarted(SessionStarted),
     /// Something happened to a file.
     File(FileEvent),
     /// A directory is watched.
     Directory(DirectoryWatched),
     /// Something was lost.
     Loss(SourceLoss),
-    /// An event for which the catalog has no record: of user ids, sessions, ptrace, core dumps.
+    /// An event for which the catalog has no record: of user ids, ptrace, core dumps.
     Unrecorded,
 }
 
@@ -56,6 +58,9 @@ impl From<Message> for Observation {
             }
             Event::Renamed { pid, tgid, name } => {
                 Self::Renamed(Renamed { pid, tgid, cpu, number, at, name: Name::from_raw(name) })
+            }
+            Event::SessionStarted { pid, tgid } => {
+                Self::SessionStarted(SessionStarted { pid, tgid, cpu, number, at })
             }
             Event::Acknowledged { .. } | Event::Other { .. } => Self::Unrecorded,
         }

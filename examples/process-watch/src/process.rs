@@ -139,6 +139,27 @@ pub struct CoreDumped {
     pub at: u64,
 }
 
+/// A process became the leader of a session of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0105)]
+pub struct SessionStarted {
+    /// Thread that asked for it.
+    #[trace(kind = "identity")]
+    pub pid: u32,
+    /// Its process, whose number the session has.
+    #[trace(kind = "identity")]
+    pub tgid: u32,
+    /// CPU on which the kernel made the event.
+    #[trace(kind = "identity")]
+    pub cpu: u32,
+    /// The kernel's number of the event on that CPU.
+    pub number: u32,
+    /// When the kernel made the event: `CLOCK_MONOTONIC`.
+    #[trace(unit = "ns", clock = "monotonic")]
+    pub at: u64,
+}
+
 /// A thread gave itself another name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]

@@ -38,7 +38,7 @@ impl<'o> Report<'o> {
             )?;
             let told = children.forks + children.execs + children.exits;
             difference(f, 3 * processes, told)?;
-            let all = seen.forks + seen.execs + seen.exits + seen.renamed + seen.unrecorded;
+            let all = seen.forks + seen.execs + seen.exits + seen.renamed + seen.sessions + seen.unrecorded;
             writeln!(
                 f,
                 "                {} more events came from other processes on the machine",

@@ -51,6 +51,7 @@ pub struct Seen {
     pub execs: u64,
     pub exits: u64,
     pub renamed: u64,
+    pub sessions: u64,
     pub files: u64,
     pub directories: u64,
     /// Losses at the source of unknown count.

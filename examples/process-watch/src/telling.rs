@@ -9,7 +9,7 @@ use abi_runtime::prelude::*;
 use crate::catalog::PROC;
 use crate::file::{DirectoryWatched, FileEvent};
 use crate::origin::{SourceLoss, SourceStarted};
-use crate::process::{Ending, Exec, Exit, Fork, Renamed};
+use crate::process::{Ending, Exec, Exit, Fork, Renamed, SessionStarted};
 use crate::usage::UsageSample;
 
 /// Returns the name of the records with this id, or the id if the catalog has none.
@@ -34,6 +34,8 @@ pub fn text(record: &Record<'_>) -> String {
         exit_text(exit)
     } else if let Ok(renamed) = record.view::<Renamed>() {
         format!("{} is called {}", renamed.pid(), renamed.name())
+    } else if let Ok(session) = record.view::<SessionStarted>() {
+        format!("{} leads a session", session.tgid())
     } else if let Ok(started) = record.view::<SourceStarted>() {
         format!("source {}, fallback {}", code(started.source()), code(started.fallback()))
     } else if let Ok(loss) = record.view::<SourceLoss>() {

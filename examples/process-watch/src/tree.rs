@@ -191,7 +191,8 @@ impl AsFd for Tree {
 }
 
 fn wanted() -> WatchFlags {
-    WatchFlags::CREATE
+    WatchFlags::ATTRIB
+        | WatchFlags::CREATE
         | WatchFlags::CLOSE_WRITE
         | WatchFlags::DELETE
         | WatchFlags::MOVED_FROM
