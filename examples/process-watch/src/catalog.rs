@@ -2,17 +2,19 @@
 
 use crate::file::{DirectoryWatched, FileEvent};
 use crate::origin::{SourceLoss, SourceStarted};
-use crate::process::{CoreDumped, Exec, Exit, Fork, Renamed, SessionStarted};
+use crate::process::{Exec, Exit, Fork, Renamed, SessionStarted};
 use crate::usage::UsageSample;
 
 abi_runtime::catalog! {
     /// What the kernel says of processes and files.
     pub static PROC = "proc" {
         records: [
-            Fork, Exec, Exit, Renamed, CoreDumped, SessionStarted,
+            Fork, Exec, Exit, Renamed, SessionStarted,
             SourceStarted, SourceLoss,
             FileEvent, DirectoryWatched,
             UsageSample,
         ],
+        // What it told, `Exit.ending` tells too.
+        retired: [0x0104 "CoreDumped"],
     }
 }

@@ -118,27 +118,6 @@ impl Ending {
     }
 }
 
-/// A process left a core dump.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
-#[repr(C)]
-#[trace(id = 0x0104)]
-pub struct CoreDumped {
-    /// Thread that a signal ended.
-    #[trace(kind = "identity")]
-    pub pid: u32,
-    /// Its process.
-    #[trace(kind = "identity")]
-    pub tgid: u32,
-    /// CPU on which the kernel made the event.
-    #[trace(kind = "identity")]
-    pub cpu: u32,
-    /// The kernel's number of the event on that CPU.
-    pub number: u32,
-    /// When the kernel made the event: `CLOCK_MONOTONIC`.
-    #[trace(unit = "ns", clock = "monotonic")]
-    pub at: u64,
-}
-
 /// A process became the leader of a session of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]
