@@ -59,7 +59,7 @@ pub struct Exec {
 /// A process or a thread ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]
-#[trace(id = 0x0102)]
+#[trace(id = 0x0102, version = 2)]
 pub struct Exit {
     /// Thread that ended.
     #[trace(kind = "identity")]
@@ -89,8 +89,9 @@ pub struct Exit {
     pub status: u32,
     /// How it ended.
     pub ending: Code<Ending>,
-    /// Signal that the parent is sent about it; threads send none.
-    #[trace(absent = 0xffff)]
+    /// Signal that the parent is sent about it; threads send none. It is always the one that the parent
+    /// asked for when it made the process, and tells nothing of the ending.
+    #[trace(absent = 0xffff, deprecated = 2)]
     pub parent_signal: u16,
 }
 
