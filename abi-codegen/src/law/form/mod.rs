@@ -3,10 +3,16 @@
 //! Every form is a pure function of the report. None leaves out what was not compared: who sees only that
 //! nothing was found must also see how much was looked at.
 
+mod bytes;
+mod chart;
 mod github;
+mod human;
 mod json;
+mod page;
 mod phrase;
 mod plain;
+mod rows;
+mod ruler;
 mod tally;
 
 use std::fmt;
@@ -17,6 +23,8 @@ use super::report::{Report, Verdict};
 /// A form in which a report is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
+    /// For people: both layouts on a ruler of bytes, and what to write instead.
+    Human,
     /// Everything that the report holds, as JSON.
     Json,
     /// Workflow commands of GitHub's runner, which shows them beside the changed lines.
@@ -25,11 +33,12 @@ pub enum Form {
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 2] = [Self::Json, Self::Github];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Github];
 
     /// Returns the word that asks for it.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Human => "human",
             Self::Json => "json",
             Self::Github => "github",
         }
@@ -74,8 +83,8 @@ pub struct Style {
 
 /// Returns a report in some form, a newline at its end.
 pub fn render(report: &Report, form: Form, verdict: Verdict, style: Style) -> String {
-    let _ = style;
     match form {
+        Form::Human => human::write(report, verdict, style),
         Form::Json => json::write(report, verdict),
         Form::Github => github::write(report, verdict),
     }

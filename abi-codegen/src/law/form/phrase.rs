@@ -1,9 +1,9 @@
 //! What the forms say of one finding, in words.
 
 use super::plain::plain;
-use crate::law::finding::Finding;
+use crate::law::finding::{Finding, Place};
 use crate::law::rule::{Direction, Severity};
-use crate::law::witness::{Side, Witness};
+use crate::law::witness::{Seen, Side, Witness};
 
 /// Returns the word for a severity.
 pub(super) const fn severity(severity: Severity) -> &'static str {
@@ -56,21 +56,33 @@ fn releases(releases: &[u32]) -> Option<String> {
     Some(format!("{noun} {} and {}", before.join(", "), shown(last)))
 }
 
+/// The most fields or records that are listed: the others are counted.
+const MAX_LISTED: usize = 8;
+
+fn list(texts: impl ExactSizeIterator<Item = String>) -> String {
+    let more = texts.len().saturating_sub(MAX_LISTED);
+    let mut listed = texts.take(MAX_LISTED).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        listed.push_str(&format!(" and {more} more"));
+    }
+    listed
+}
+
 /// Returns the fields that moved: `line 4 -> 8`.
 pub(super) fn moved(finding: &Finding) -> Option<String> {
     let moved = finding.moved.iter().map(|one| format!("{} {} -> {}", plain(&one.field), one.from, one.to));
-    (!finding.moved.is_empty()).then(|| moved.collect::<Vec<_>>().join(", "))
+    (!finding.moved.is_empty()).then(|| list(moved))
 }
 
 /// Returns the records that a finding reaches, when it is more than the one that it lies in.
 pub(super) fn reached(finding: &Finding) -> Option<String> {
     let names = finding.reached.iter().map(|record| plain(record).into_owned());
-    (finding.reached.len() > 1).then(|| names.collect::<Vec<_>>().join(", "))
+    (finding.reached.len() > 1).then(|| list(names))
 }
 
 /// Returns what was and what is, when a finding states it.
 pub(super) fn changed(finding: &Finding) -> Option<String> {
-    let shown = |place: &crate::law::finding::Place| match place.bytes {
+    let shown = |place: &Place| match place.bytes {
         Some(bytes) => format!("{} at {}..{}", plain(&place.text), bytes.offset, bytes.end()),
         None => plain(&place.text).into_owned(),
     };
@@ -96,9 +108,9 @@ pub(super) fn witness(witness: &Witness) -> String {
 /// Returns what was meant and what is seen, field by field.
 pub(super) fn seen(witness: &Witness) -> Vec<String> {
     let (writer, reader) = sides(witness.writer);
-    let one = |seen: &crate::law::witness::Seen| {
+    let one = |seen: &Seen| {
         let (field, meant, saw) = (plain(&seen.field), plain(&seen.meant), plain(&seen.seen));
-        format!("{writer} meant {field} = {meant}; {reader} sees {field} = {saw}")
+        format!("{field}: {writer} meant {meant}, {reader} sees {saw}")
     };
     witness.seen.iter().map(one).collect()
 }
@@ -127,9 +139,7 @@ pub(super) fn lines(finding: &Finding) -> Vec<String> {
         lines.push(format!("bytes: {}", hexadecimal(&bytes.payload)));
         lines.extend(seen(bytes));
     }
-    lines.extend(
-        finding.acknowledged.as_ref().map(|reason| format!("acknowledged: {}", plain(reason))),
-    );
+    lines.extend(finding.acknowledged.as_ref().map(|reason| format!("acknowledged: {}", plain(reason))));
     if !finding.instead.is_empty() {
         lines.push(format!("help: {}", plain(&finding.instead)));
     }

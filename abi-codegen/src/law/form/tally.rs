@@ -52,7 +52,7 @@ fn count(number: usize, noun: &str) -> String {
 pub(super) fn compared(compared: &Compared) -> String {
     let (old, new) = (plain(&compared.old), plain(&compared.new));
     format!(
-        "compared {} of catalog {}: old {old}, new {new}, {} of releases",
+        "compared {} of catalog {}: old is {old}; new is {new}; {} of releases",
         count(compared.records, "record"),
         plain(&compared.catalog),
         count(compared.pairs, "pair"),
