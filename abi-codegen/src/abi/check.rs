@@ -133,5 +133,10 @@ fn against_revision(
 fn nothing(code: &Catalog, why: String) -> Report {
     let what = format!("the code of `{}`", code.catalog);
     let (compared, findings) = (Vec::<Compared>::new(), Vec::new());
-    Report { compared, skipped: vec![Skipped { what, why }], findings, layouts: std::collections::BTreeMap::new() }
+    Report {
+        compared,
+        skipped: vec![Skipped { what, why }],
+        findings,
+        layouts: std::collections::BTreeMap::new(),
+    }
 }

@@ -170,7 +170,9 @@ impl fmt::Display for AbiError {
                 "`{revision}` is neither a file nor a revision that git knows ({said}): fetch it, or name another"
             ),
             Self::NoRule(rule) => write!(f, "there is no rule {rule:?}: `abi explain` lists them"),
-            Self::NoDay(day) => write!(f, "there is no day {day:?}: write one of the calendar, as YYYY-MM-DD"),
+            Self::NoDay(day) => {
+                write!(f, "there is no day {day:?}: write one of the calendar, as YYYY-MM-DD")
+            }
             Self::Model(error) => write!(f, "the catalog of the code breaks a rule: {error}"),
             Self::Law { place, error } => write!(f, "{place}: {error}"),
             Self::Refused(catalog) => write!(

@@ -6,12 +6,8 @@ use crate::law::Report;
 
 /// Puts reports together. Records of one name in different catalogs stay apart.
 pub(super) fn merge(reports: Vec<Report>) -> Report {
-    let mut all = Report {
-        compared: Vec::new(),
-        skipped: Vec::new(),
-        findings: Vec::new(),
-        layouts: BTreeMap::new(),
-    };
+    let mut all =
+        Report { compared: Vec::new(), skipped: Vec::new(), findings: Vec::new(), layouts: BTreeMap::new() };
     for mut report in reports {
         let catalog = report.compared.first().map_or(String::new(), |compared| compared.catalog.clone());
         for (record, layouts) in std::mem::take(&mut report.layouts) {
@@ -19,7 +15,11 @@ pub(super) fn merge(reports: Vec<Report>) -> Report {
             if all.layouts.contains_key(&name) {
                 name = format!("{catalog}:{record}");
                 let about = |finding: &&mut crate::law::Finding| finding.record.as_ref() == Some(&record);
-                report.findings.iter_mut().filter(about).for_each(|finding| finding.record = Some(name.clone()));
+                report
+                    .findings
+                    .iter_mut()
+                    .filter(about)
+                    .for_each(|finding| finding.record = Some(name.clone()));
             }
             all.layouts.insert(name, layouts);
         }

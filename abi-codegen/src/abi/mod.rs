@@ -100,9 +100,7 @@ pub fn execute(args: &Args, root: &Path, governed: &[Governed], style: Style) ->
         Verb::Diff { old, new, shown } => check::diff(&house, old, new, shown, style),
         Verb::Explain { rule } => explain::explain(rule.as_deref(), style),
         Verb::Matrix { catalogs } => matrix::matrix(&house, catalogs),
-        Verb::Witness { old, new, rule } => {
-            witness::witness(&house, old, new.as_deref(), rule.as_deref())
-        }
+        Verb::Witness { old, new, rule } => witness::witness(&house, old, new.as_deref(), rule.as_deref()),
     }
 }
 

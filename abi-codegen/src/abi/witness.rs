@@ -27,9 +27,8 @@ pub(super) fn witness(
         let place = format!("{} and {}", old.name, new.name);
         AbiError::Law { place, error }
     })?;
-    let wanted = |finding: &&Finding| {
-        rule.is_none_or(|rule| finding.rule.id == rule || finding.rule.slug == rule)
-    };
+    let wanted =
+        |finding: &&Finding| rule.is_none_or(|rule| finding.rule.id == rule || finding.rule.slug == rule);
     let mut text = format!("old: {}\nnew: {}\n", old.name, new.name);
     let (mut shown, mut silent) = (0, 0);
     for finding in report.findings.iter().filter(|finding| finding.breaks()).filter(wanted) {
