@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, verdict: Verdict) -> String {
         text.push_str(&command("warning", None, &title, &[plain::plain(&skipped.why).into_owned()]));
     }
     let level = if verdict == Verdict::Compatible { "notice" } else { "error" };
-    text.push_str(&command(level, None, &tally::verdict(verdict), &tally::account(report, verdict)));
+    text.push_str(&command(level, None, &tally::verdict(report, verdict), &tally::account(report, verdict)));
     text
 }
 

@@ -8,11 +8,13 @@ mod chart;
 mod github;
 mod human;
 mod json;
+mod junit;
 mod page;
 mod phrase;
 mod plain;
 mod rows;
 mod ruler;
+mod sarif;
 mod tally;
 
 use std::fmt;
@@ -29,11 +31,15 @@ pub enum Form {
     Json,
     /// Workflow commands of GitHub's runner, which shows them beside the changed lines.
     Github,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+    /// `JUnit` XML, for build servers.
+    Junit,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Github];
+    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Github, Self::Sarif, Self::Junit];
 
     /// Returns the word that asks for it.
     pub const fn word(self) -> &'static str {
@@ -41,6 +47,8 @@ impl Form {
             Self::Human => "human",
             Self::Json => "json",
             Self::Github => "github",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
         }
     }
 }
@@ -87,5 +95,7 @@ pub fn render(report: &Report, form: Form, verdict: Verdict, style: Style) -> St
         Form::Human => human::write(report, verdict, style),
         Form::Json => json::write(report, verdict),
         Form::Github => github::write(report, verdict),
+        Form::Sarif => sarif::write(report, verdict),
+        Form::Junit => junit::write(report, verdict),
     }
 }

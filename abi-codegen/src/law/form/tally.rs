@@ -68,7 +68,7 @@ pub(super) fn account(report: &Report, verdict: Verdict) -> Vec<String> {
     lines.extend(skipped(report));
     lines.push(format!("skipped {}", report.skipped.len()));
     lines.push(Tally::of(report).sentence());
-    lines.push(self::verdict(verdict));
+    lines.push(self::verdict(report, verdict));
     lines
 }
 
@@ -77,14 +77,20 @@ pub(super) fn skipped(report: &Report) -> impl Iterator<Item = String> {
     report.skipped.iter().map(|one| format!("not compared: {} ({})", plain(&one.what), plain(&one.why)))
 }
 
-/// Returns the verdict as a sentence.
-pub(super) fn verdict(verdict: Verdict) -> String {
+/// Returns the verdict as a sentence, with the reason that the counts do not show.
+pub(super) fn verdict(report: &Report, verdict: Verdict) -> String {
     let words = match verdict {
         Verdict::Compatible => "compatible",
-        Verdict::Incompatible => "incompatible",
-        Verdict::Incomplete => "incomplete: nothing was compared, or not everything",
+        Verdict::Incompatible if Tally::of(report).breaks > 0 => "incompatible",
+        Verdict::Incompatible => "incompatible: under --strict, what is to be reviewed counts",
+        Verdict::Incomplete if records(report) == 0 => "incomplete: nothing was compared",
+        Verdict::Incomplete => "incomplete: under --strict, what was skipped counts",
     };
     format!("verdict: {words} (exit status {})", verdict.exit_status())
+}
+
+fn records(report: &Report) -> usize {
+    report.compared.iter().map(|compared| compared.records).sum()
 }
 
 /// Returns the rules that nobody looks at, and why.
