@@ -85,7 +85,7 @@ impl Law<'_> {
         excuse::apply(self.acknowledgements, &mut now);
         findings.extend(now);
         findings.extend(self.among(releases));
-        findings.extend(lint(&bare));
+        findings.extend(lint(&bare, &newest.catalog));
         let pairs = releases.len() * (releases.len() + 1) / 2;
         let mut compared = compared(old, Called { catalog: &bare, ..current }, pairs);
         compared.old = format!("release {} of {called}, and all before it", newest.release);

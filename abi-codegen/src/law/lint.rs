@@ -1,24 +1,28 @@
-//! What one catalog alone gives reason to look at.
+//! What a field gives reason to look at before it is frozen.
 
 use super::finding::Finding;
 use super::rules;
 use crate::model::{Catalog, Field, Kind, Scalar, Type};
 
-/// Looks at one catalog alone.
-pub fn lint(catalog: &Catalog) -> Vec<Finding> {
+/// Looks at what `catalog` has and `frozen` has not: what was released can only be mended by a new version.
+pub fn lint(catalog: &Catalog, frozen: &Catalog) -> Vec<Finding> {
     let mut found = Vec::new();
     for record in &catalog.records {
-        let is_float = |field: &&Field| matches!(field.ty, Type::Scalar(Scalar::F32 | Scalar::F64));
-        for field in record.fields.iter().filter(is_float) {
-            let what = format!(
-                "`{}` is a floating-point number, and nothing says what a NaN in it means",
-                field.name
-            );
-            found.push(Finding::new(rules::TA9010, format!("{}.{}", record.name, field.name), what));
-        }
-        for field in record.fields.iter().filter(|field| counts_something(field)) {
-            let what = format!("`{}` is a quantity, and nothing says what it is counted in", field.name);
-            found.push(Finding::new(rules::TA9021, format!("{}.{}", record.name, field.name), what));
+        let known = frozen.records.iter().find(|other| other.name == record.name);
+        let known = known.map_or(&[][..], |known| &known.fields);
+        let fresh = |field: &&Field| !known.iter().any(|other| other.name == field.name);
+        for field in record.fields.iter().filter(fresh) {
+            let subject = format!("{}.{}", record.name, field.name);
+            if matches!(field.ty, Type::Scalar(Scalar::F32 | Scalar::F64)) {
+                let what = format!(
+                    "`{}` is a floating-point number, and nothing says what a NaN in it means",
+                    field.name
+                );
+                found.push(Finding::new(rules::TA9010, subject, what));
+            } else if counts_something(field) {
+                let what = format!("`{}` is a quantity, and nothing says what it is counted in", field.name);
+                found.push(Finding::new(rules::TA9021, subject, what));
+            }
         }
     }
     found

@@ -48,8 +48,8 @@ Each paragraph ends with who sees to it. `cargo xtask abi explain TA1004` prints
 const TAIL: &str = "
 ## What is not checked
 
-Nobody looks at these, for the reason given. A change of this kind is for people to find; the documentation
-of the record is the place to say what must not change.
+The law does not tell of these, for the reason given. What no other rule tells of is for people to find, and
+the documentation of the record is the place to say what must not change.
 
 ";
 

@@ -67,7 +67,7 @@ rules! {
     instead "Write an offset into a named image, and mark what is an address `private`.";
 
     TA6012 "field-renamed-same-bytes": Review, Source,
-        NotChecked("it is not told a second time: a rename in place is told as TA7002, which is graver");
+        NotChecked("a rename in place is told as TA7002 instead, which is graver");
     why "A field has another name and nothing else about it changed. A new name often hides a new meaning. \
          The same rename breaks every program that spells the name, so it is told once, under that rule.";
     instead "Keep the name. If the meaning changed, append a new field with `since`.";
