@@ -110,7 +110,7 @@ pub(super) fn seen(witness: &Witness) -> Vec<String> {
     let (writer, reader) = sides(witness.writer);
     let one = |seen: &Seen| {
         let (field, meant, saw) = (plain(&seen.field), plain(&seen.meant), plain(&seen.seen));
-        format!("{field}: {writer} meant {meant}, {reader} sees {saw}")
+        format!("{field}: {writer} meant {meant}; {reader} sees {saw}")
     };
     witness.seen.iter().map(one).collect()
 }

@@ -1,0 +1,8 @@
+//! The forms of a report: over what the law finds, and over what only a test would make.
+
+#[path = "form/found.rs"]
+mod found;
+#[path = "form/made.rs"]
+mod made;
+#[path = "form/shown.rs"]
+mod shown;
