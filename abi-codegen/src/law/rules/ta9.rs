@@ -102,7 +102,7 @@ rules! {
     TA9021 "number-without-unit": Review, Nobody, ByLint;
     why "A counter, a gauge or a delta counts something, and nothing says what. A reader years later has to \
          guess, and a change of the unit will be seen by no rule.";
-    instead "State `unit`, such as `ns`, `bytes` or `1` for a plain number of things.";
+    instead "State `unit`, such as `ns`, `bytes` or `events`.";
 
     TA9022 "same-c-name-after-case-fold": Break, Source, ByConstruction("REC-15");
     why "Two names of Rust can fold to one of C, and the header defines it twice.";
