@@ -4,5 +4,9 @@
 mod found;
 #[path = "form/made.rs"]
 mod made;
+#[path = "form/parsed.rs"]
+mod parsed;
 #[path = "form/shown.rs"]
 mod shown;
+#[path = "form/terminal.rs"]
+mod terminal;

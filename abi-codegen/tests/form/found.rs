@@ -81,8 +81,7 @@ fn people_see_what_the_law_finds() {
     let pairs = [(STATS, STATS_INSERTED), (UPDATE, UPDATE_REPLACED), (NESTED, NESTED_OTHERWISE)];
     for (name, (old, new)) in NAMES.into_iter().zip(pairs) {
         let report = judged(old, new);
-        let text =
-            render(&report, Form::Human, report.verdict(false), Style { colour: false, width: 100 });
+        let text = render(&report, Form::Human, report.verdict(false), Style { colour: false, width: 100 });
         insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name, text);
         });

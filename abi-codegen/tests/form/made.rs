@@ -181,7 +181,8 @@ pub(crate) fn two_catalogs() -> Report {
 
 /// A large record: one field put in before two hundred, and an array that grew.
 pub(crate) fn large() -> Report {
-    let counters = |from: u32| (0..200).map(move |at| laid(&format!("counter_{at}"), "u64", from + at * 8, 8));
+    let counters =
+        |from: u32| (0..200).map(move |at| laid(&format!("counter_{at}"), "u64", from + at * 8, 8));
     let old = [laid("id", "u64", 0, 8), laid("cpu", "u64", 8, 8)].into_iter().chain(counters(16));
     let new = [laid("id", "u64", 0, 8), laid("cpu", "u64", 8, 8), laid("node", "u64", 16, 8)];
     let new = new.into_iter().chain(counters(24));

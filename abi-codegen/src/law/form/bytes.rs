@@ -19,20 +19,21 @@ pub(super) fn dump(payload: &[u8], marked: &[Span], width: usize) -> Vec<Line> {
     let has_marks = |row: usize| (row * bytes..(row + 1) * bytes).any(is_marked);
     let mut shown: Vec<usize> = (0..rows.len()).filter(|row| has_marks(*row)).take(MAX_ROWS).collect();
     if shown.is_empty() {
-        shown = (0..rows.len()).take(MAX_ROWS).collect();
+        shown = (0..rows.len().min(MAX_ROWS)).collect();
     }
     let mut lines = Vec::new();
     let mut next = 0;
     for row in shown {
         lines.extend(elided(row - next, digits));
-        let text: String =
-            rows.get(row).into_iter().copied().flatten().map(|byte| format!(" {byte:02x}")).collect();
-        lines.push((Role::Plain, format!("{:>digits$} {text}", row * bytes)));
+        let first = row * bytes;
+        let (mut text, mut marks) = (format!("{first:>digits$} "), " ".repeat(digits + 1));
+        for (byte, at) in rows.get(row).into_iter().copied().flatten().zip(first..) {
+            text.push_str(&format!(" {byte:02x}"));
+            marks.push_str(if is_marked(at) { " ^^" } else { "   " });
+        }
+        lines.push((Role::Plain, text));
         if has_marks(row) {
-            let marks: String = (row * bytes..(row + 1) * bytes)
-                .map(|at| if is_marked(at) { " ^^" } else { "   " })
-                .collect();
-            lines.push((Role::Marks, format!("{:digits$} {marks}", "")));
+            lines.push((Role::Marks, marks));
         }
         next = row + 1;
     }

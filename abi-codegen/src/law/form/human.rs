@@ -22,7 +22,7 @@ pub(super) fn write(report: &Report, verdict: Verdict, style: Style) -> String {
     for group in groups(report) {
         write_group(&mut page, report, &group);
     }
-    let short: Vec<&Finding> = report.findings.iter().filter(|finding| !is_long(finding)).collect();
+    let short: Vec<&Finding> = report.findings.iter().filter(|finding| !phrase::is_open(finding)).collect();
     for finding in &short {
         write_short(&mut page, finding);
     }
@@ -36,7 +36,7 @@ pub(super) fn write(report: &Report, verdict: Verdict, style: Style) -> String {
 /// Returns the findings that are told at length, those about one record together.
 fn groups(report: &Report) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in report.findings.iter().filter(|finding| is_long(finding)) {
+    for finding in report.findings.iter().filter(|finding| phrase::is_open(finding)) {
         let of_record =
             |group: &&mut Vec<&Finding>| group.first().is_some_and(|first| first.record == finding.record);
         match groups.iter_mut().find(of_record) {
@@ -45,11 +45,6 @@ fn groups(report: &Report) -> Vec<Vec<&Finding>> {
         }
     }
     groups
-}
-
-/// Returns whether a finding is told at length: nobody has looked at it yet, and somebody should.
-fn is_long(finding: &Finding) -> bool {
-    finding.acknowledged.is_none() && finding.severity > Severity::Note
 }
 
 /// Writes findings about one record: its layouts are drawn once, with the first.
@@ -69,8 +64,8 @@ fn write_group(page: &mut Page, report: &Report, group: &[&Finding]) {
             shown = Some(witness);
         }
         page.line(MARGIN, Role::Plain, "");
-        if !finding.instead.is_empty() {
-            page.wrap(ADVICE, NEXT, Role::Good, &format!("help: {}", plain(&finding.instead)));
+        if let Some(help) = phrase::help(finding) {
+            page.wrap(ADVICE, NEXT, Role::Good, &help);
         }
         page.wrap(ADVICE, NEXT, Role::Aside, &format!("explain: {}", phrase::explain(finding)));
         page.gap();
@@ -90,14 +85,8 @@ fn write_head(page: &mut Page, finding: &Finding) {
     let title = format!("{} {}", phrase::severity(finding.severity), phrase::title(finding));
     page.wrap("", MARGIN, role(finding.severity), &title);
     page.wrap(MARGIN, NEXT, Role::Plain, &plain(&finding.what));
-    let rest = [
-        phrase::who(finding),
-        phrase::reached(finding).map(|reached| format!("reaches: {reached}")),
-        phrase::changed(finding).map(|changed| format!("changed: {changed}")),
-        phrase::moved(finding).map(|moved| format!("moved: {moved}")),
-    ];
-    for text in rest.into_iter().flatten() {
-        page.wrap(MARGIN, NEXT, Role::Plain, &text);
+    for line in phrase::details(finding) {
+        page.wrap(MARGIN, NEXT, Role::Plain, &line);
     }
 }
 
@@ -109,18 +98,14 @@ fn write_drawing(page: &mut Page, report: &Report, group: &[&Finding]) {
     };
     let places = group.iter().flat_map(|finding| [&finding.old, &finding.new]).flatten();
     let marked: Vec<Span> = places.filter_map(|place| place.bytes).collect();
-    let lines = ruler::draw(layouts, &marked, page.beside(MARGIN));
-    if lines.is_empty() {
-        return;
-    }
+    let Some(drawing) = ruler::draw(layouts, &marked, page.beside(MARGIN)) else { return };
     page.line(MARGIN, Role::Plain, "");
     page.wrap(MARGIN, NEXT, Role::Plain, &format!("bytes of {}:", plain(record)));
-    for (role, line) in lines {
-        // Rows fit the page; what is spelled out below them need not.
-        match role {
-            Role::Plain if line.starts_with("old ") => page.wrap(MARGIN, NEXT, role, &line),
-            _ => page.line(MARGIN, role, &line),
-        }
+    for (role, line) in drawing.lines {
+        page.row(MARGIN, role, &line);
+    }
+    for text in drawing.spelled {
+        page.wrap(MARGIN, NEXT, Role::Plain, &text);
     }
 }
 
@@ -129,7 +114,7 @@ fn write_witness(page: &mut Page, report: &Report, finding: &Finding, witness: &
     page.line(MARGIN, Role::Plain, "");
     page.wrap(MARGIN, NEXT, Role::Plain, &format!("witness: {}", phrase::witness(witness)));
     for (role, line) in bytes::dump(&witness.payload, &misread(report, finding, witness), page.beside(NEXT)) {
-        page.line(NEXT, role, &line);
+        page.row(NEXT, role, &line);
     }
     for line in phrase::seen(witness) {
         page.wrap(MARGIN, NEXT, Role::Plain, &line);

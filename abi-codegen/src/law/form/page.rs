@@ -1,7 +1,7 @@
 //! A page of text: lines of one width, with a margin.
 
 use anstyle::{AnsiColor, Style};
-use textwrap::{Options, WordSplitter};
+use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 /// What a line is, so that a colour can say it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,15 @@ impl Page {
         self.width.saturating_sub(margin.len())
     }
 
+    /// Writes a row of a drawing; one that is wider than the page is broken.
+    pub(super) fn row(&mut self, margin: &str, role: Role, text: &str) {
+        if text.trim_end().chars().count() > self.beside(margin) {
+            self.wrap(margin, margin, role, text);
+        } else {
+            self.line(margin, role, text);
+        }
+    }
+
     /// Writes a line as it is.
     pub(super) fn line(&mut self, margin: &str, role: Role, text: &str) {
         let text = text.trim_end();
@@ -68,8 +77,11 @@ impl Page {
     /// others.
     pub(super) fn wrap(&mut self, margin: &str, next: &str, role: Role, text: &str) {
         let columns = self.beside(if margin.len() > next.len() { margin } else { next });
-        // A name or a rule that is torn at its hyphen is found by no search.
-        let options = Options::new(columns).word_splitter(WordSplitter::NoHyphenation);
+        // No word is torn at its hyphen: no search would find it. Of the ways to fill lines, only the simple
+        // one never makes a line too long.
+        let options = Options::new(columns)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit);
         for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
             self.line(if at == 0 { margin } else { next }, role, line);
         }

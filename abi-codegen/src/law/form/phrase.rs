@@ -20,7 +20,7 @@ pub(super) fn title(finding: &Finding) -> String {
 }
 
 /// Returns who breaks, and which releases; nothing when nobody does.
-pub(super) fn who(finding: &Finding) -> Option<String> {
+fn who(finding: &Finding) -> Option<String> {
     if finding.direction == Direction::Nobody {
         return None;
     }
@@ -69,19 +69,19 @@ fn list(texts: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// Returns the fields that moved: `line 4 -> 8`.
-pub(super) fn moved(finding: &Finding) -> Option<String> {
+fn moved(finding: &Finding) -> Option<String> {
     let moved = finding.moved.iter().map(|one| format!("{} {} -> {}", plain(&one.field), one.from, one.to));
     (!finding.moved.is_empty()).then(|| list(moved))
 }
 
 /// Returns the records that a finding reaches, when it is more than the one that it lies in.
-pub(super) fn reached(finding: &Finding) -> Option<String> {
+fn reached(finding: &Finding) -> Option<String> {
     let names = finding.reached.iter().map(|record| plain(record).into_owned());
     (finding.reached.len() > 1).then(|| list(names))
 }
 
 /// Returns what was and what is, when a finding states it.
-pub(super) fn changed(finding: &Finding) -> Option<String> {
+fn changed(finding: &Finding) -> Option<String> {
     let shown = |place: &Place| match place.bytes {
         Some(bytes) => format!("{} at {}..{}", plain(&place.text), bytes.offset, bytes.end()),
         None => plain(&place.text).into_owned(),
@@ -127,24 +127,44 @@ pub(super) fn explain(finding: &Finding) -> String {
     format!("cargo xtask abi explain {}", finding.rule.id)
 }
 
-/// Returns everything that a finding says, a line each, its title left out: the forms that show no drawing.
+/// Returns whom a finding harms and how far it reaches, a line each.
+pub(super) fn details(finding: &Finding) -> Vec<String> {
+    let labelled = [
+        who(finding),
+        reached(finding).map(|reached| format!("reaches: {reached}")),
+        changed(finding).map(|changed| format!("changed: {changed}")),
+        moved(finding).map(|moved| format!("moved: {moved}")),
+    ];
+    labelled.into_iter().flatten().collect()
+}
+
+/// Returns everything that a finding says, a line each, its title left out: for the forms that draw nothing.
 pub(super) fn lines(finding: &Finding) -> Vec<String> {
     let mut lines = vec![plain(&finding.what).into_owned()];
-    lines.extend(changed(finding).map(|changed| format!("was and is: {changed}")));
-    lines.extend(who(finding));
-    lines.extend(reached(finding).map(|reached| format!("it reaches {reached}")));
-    lines.extend(moved(finding).map(|moved| format!("moved: {moved}")));
+    lines.extend(details(finding));
     if let Some(bytes) = &finding.witness {
         lines.push(format!("witness: {}", witness(bytes)));
         lines.push(format!("bytes: {}", hexadecimal(&bytes.payload)));
         lines.extend(seen(bytes));
     }
-    lines.extend(finding.acknowledged.as_ref().map(|reason| format!("acknowledged: {}", plain(reason))));
-    if !finding.instead.is_empty() {
-        lines.push(format!("help: {}", plain(&finding.instead)));
+    if let Some(reason) = &finding.acknowledged {
+        lines.push(format!("acknowledged: {}", plain(reason)));
     }
-    lines.push(format!("explain: {}", explain(finding)));
+    if is_open(finding) {
+        lines.extend(help(finding));
+        lines.push(format!("explain: {}", explain(finding)));
+    }
     lines
+}
+
+/// Returns whether somebody should act on a finding, and nobody has.
+pub(super) fn is_open(finding: &Finding) -> bool {
+    finding.acknowledged.is_none() && finding.severity > Severity::Note
+}
+
+/// Returns what to do instead, if the rule says.
+pub(super) fn help(finding: &Finding) -> Option<String> {
+    (!finding.instead.is_empty()).then(|| format!("help: {}", plain(&finding.instead)))
 }
 
 /// The most bytes of a payload that a line of text shows.

@@ -75,9 +75,13 @@ fn changed(pieces: &[Piece<'_>], bytes: u32) -> Vec<(u32, u32)> {
     ranges
 }
 
-/// Says what is left out from row `from` up to row `to`.
+/// Returns what stands for the rows from row `from` up to row `to`.
 fn elided(changed: &[(u32, u32)], from: u32, to: u32) -> Option<Row> {
     let rows = to.checked_sub(from).filter(|rows| *rows > 0)?;
+    if rows == 1 {
+        // The row itself takes no more room than the line that would say so.
+        return Some(Row::Drawn(from));
+    }
     let within = |range: &(u32, u32)| range.1.min(to).saturating_sub(range.0.max(from));
     Some(Row::Elided { rows, changed: changed.iter().map(within).sum() })
 }

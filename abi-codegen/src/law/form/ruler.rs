@@ -54,30 +54,38 @@ impl Sheet {
     }
 }
 
+/// A record, drawn.
+pub(super) struct Drawing {
+    /// Rows, as wide as the page at most.
+    pub(super) lines: Vec<Line>,
+    /// Fields whose cells were too narrow for them; sentences.
+    pub(super) spelled: Vec<String>,
+}
+
 /// Draws both layouts, the rows around what changed; nothing when nothing did.
-pub(super) fn draw(layouts: &Layouts, marked: &[Span], width: usize) -> Vec<Line> {
+pub(super) fn draw(layouts: &Layouts, marked: &[Span], width: usize) -> Option<Drawing> {
     let pieces = pieces(layouts, marked);
     let sheet = Sheet::new(width, pieces.last().map_or(0, |piece| piece.end));
     let rows = rows(&pieces, sheet.bytes);
     if rows.is_empty() {
-        return Vec::new();
+        return None;
     }
-    let mut lines = vec![(Role::Aside, scale(&sheet))];
-    let mut spelled = Vec::new();
+    let mut drawing = Drawing { lines: vec![(Role::Aside, scale(&sheet))], spelled: Vec::new() };
     for row in rows {
         match row {
-            Row::Drawn(row) => draw_row(&sheet, &pieces, row * sheet.bytes, &mut lines, &mut spelled),
-            Row::Elided { rows, changed } => lines.push((Role::Aside, elided(&sheet, rows, changed))),
+            Row::Drawn(row) => draw_row(&sheet, &pieces, row * sheet.bytes, &mut drawing),
+            Row::Elided { rows, changed } => {
+                drawing.lines.push((Role::Aside, elided(&sheet, rows, changed)));
+            }
         }
     }
-    lines.push((Role::Aside, format!("{}^ changed  ~ moved", sheet.margin("", None))));
-    let more = spelled.len().saturating_sub(MAX_SPELLED);
-    spelled.truncate(MAX_SPELLED);
-    lines.extend(spelled.into_iter().map(|text| (Role::Plain, text)));
+    drawing.lines.push((Role::Aside, format!("{}^ changed  ~ moved", sheet.margin("", None))));
+    let more = drawing.spelled.len().saturating_sub(MAX_SPELLED);
+    drawing.spelled.truncate(MAX_SPELLED);
     if more > 0 {
-        lines.push((Role::Aside, format!("and {more} more that are marked above")));
+        drawing.spelled.push(format!("and {more} more that are marked above"));
     }
-    lines
+    Some(drawing)
 }
 
 /// Returns the line above the rows: which byte of a row is where.
@@ -93,20 +101,14 @@ fn elided(sheet: &Sheet, rows: u32, changed: u32) -> String {
     let noun = if rows == 1 { "row" } else { "rows" };
     let what = match changed {
         0 => "the same".to_owned(),
-        changed if changed == rows => "changed like those around".to_owned(),
-        changed => format!("{changed} of them changed"),
+        changed if changed == rows => "all changed".to_owned(),
+        changed => format!("{changed} changed"),
     };
     format!("{}... {rows} {noun}, {what}", sheet.margin("", None))
 }
 
 /// Draws the row that begins at byte `first`.
-fn draw_row(
-    sheet: &Sheet,
-    pieces: &[Piece<'_>],
-    first: u32,
-    lines: &mut Vec<Line>,
-    spelled: &mut Vec<String>,
-) {
+fn draw_row(sheet: &Sheet, pieces: &[Piece<'_>], first: u32, drawing: &mut Drawing) {
     let end = first.saturating_add(sheet.bytes);
     let from = pieces.partition_point(|piece| piece.end <= first);
     let to = pieces.partition_point(|piece| piece.first < end);
@@ -114,16 +116,16 @@ fn draw_row(
     let old = cells(sheet, first, here.iter().filter_map(|piece| piece.old));
     let new = cells(sheet, first, here.iter().filter_map(|piece| piece.new));
     if old.text == new.text {
-        lines.push((Role::Plain, sheet.margin("", Some(first)) + &new.text));
+        drawing.lines.push((Role::Plain, sheet.margin("", Some(first)) + &new.text));
     } else {
         for (role, word, row) in [(Role::Old, "old", &old), (Role::New, "new", &new)] {
             if !row.text.is_empty() {
-                lines.push((role, sheet.margin(word, Some(first)) + &row.text));
+                drawing.lines.push((role, sheet.margin(word, Some(first)) + &row.text));
             }
         }
     }
     if here.iter().any(|piece| piece.fate != Fate::Same) {
-        lines.push((Role::Marks, sheet.margin("", None) + &marks(sheet, first, here)));
+        drawing.lines.push((Role::Marks, sheet.margin("", None) + &marks(sheet, first, here)));
     }
     let is_cut = |piece: &&Piece<'_>| {
         let cut = |row: &Cells<'_>, field: Option<&Laid>| {
@@ -133,8 +135,8 @@ fn draw_row(
     };
     for piece in here.iter().filter(is_cut) {
         let text = spell(piece);
-        if !spelled.contains(&text) {
-            spelled.push(text);
+        if !drawing.spelled.contains(&text) {
+            drawing.spelled.push(text);
         }
     }
 }

@@ -14,8 +14,7 @@ use crate::law::rule::{Checked, Rule, Severity};
 use crate::law::rules;
 
 /// Where the form is described for machines.
-const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 
 /// What a path may hold as it is. A colon may not: it would end the scheme of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
@@ -37,7 +36,6 @@ pub(super) fn write(report: &Report, verdict: Verdict) -> String {
             "tool": { "driver": driver },
             "invocations": [invocation(report, verdict)],
             "results": results,
-            "columnKind": "unicodeCodePoints",
             "properties": { "verdict": verdict, "compared": report.compared, "skipped": report.skipped },
         }],
     });
@@ -117,7 +115,7 @@ fn result(report: &Report, finding: &Finding, rule_index: Option<&usize>) -> Val
 }
 
 fn message(finding: &Finding) -> String {
-    format!("{}\n{}", plain(&finding.subject), phrase::lines(finding).join("\n"))
+    format!("{}: {}", plain(&finding.subject), phrase::lines(finding).join("\n"))
 }
 
 /// Returns what tells a finding from others in every run: its catalog, its rule and its subject. GitHub
