@@ -22,7 +22,7 @@ pub use compare::compare;
 pub use error::LawError;
 pub use facts::Facts;
 pub use finding::{Finding, Moved, Place, Span};
-pub use form::{Form, Style, render};
+pub use form::{Form, Style, UnknownForm, render};
 pub use history::{Called, Law};
 pub use lint::lint;
 pub use report::{Compared, Laid, Layouts, Report, Skipped, Verdict};

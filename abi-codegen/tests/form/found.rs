@@ -76,11 +76,15 @@ record 0x0100 Send version 1 size 24
   16 8 u64 state
 ";
 
+/// Returns what the law finds, by snapshot.
+pub(crate) fn reports() -> [Report; 3] {
+    [(STATS, STATS_INSERTED), (UPDATE, UPDATE_REPLACED), (NESTED, NESTED_OTHERWISE)]
+        .map(|(old, new)| judged(old, new))
+}
+
 #[test]
 fn people_see_what_the_law_finds() {
-    let pairs = [(STATS, STATS_INSERTED), (UPDATE, UPDATE_REPLACED), (NESTED, NESTED_OTHERWISE)];
-    for (name, (old, new)) in NAMES.into_iter().zip(pairs) {
-        let report = judged(old, new);
+    for (name, report) in NAMES.into_iter().zip(reports()) {
         let text = render(&report, Form::Human, report.verdict(false), Style { colour: false, width: 100 });
         insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name, text);

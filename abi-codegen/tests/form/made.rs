@@ -72,8 +72,8 @@ pub(crate) fn finding(rule: &'static Rule, subject: &str, what: &str) -> Finding
     }
 }
 
-fn place(text: &str, offset: u32, size: u32) -> Option<Place> {
-    Some(Place { text: text.to_owned(), bytes: Some(Span { offset, size }) })
+fn place(text: &str, offset: u32, size: u32) -> Place {
+    Place { text: text.to_owned(), bytes: Some(Span { offset, size }) }
 }
 
 pub(crate) fn laid(name: &str, ty: &str, offset: u32, size: u32) -> Laid {
@@ -102,7 +102,7 @@ fn skipped() -> Skipped {
 /// Everything at once: breaks of one record, of another, of none; to review, let through, worth knowing.
 pub(crate) fn several() -> Report {
     let mut moved = finding(&MOVED, "Switch.prev", "`prev` moved from byte 8 to byte 16");
-    (moved.old, moved.new) = (place("u32", 8, 4), place("u32", 16, 4));
+    (moved.old, moved.new) = (Some(place("u32", 8, 4)), Some(place("u32", 16, 4)));
     moved.moved = vec![
         Moved { field: "prev".to_owned(), from: 8, to: 16 },
         Moved { field: "next".to_owned(), from: 12, to: 20 },
@@ -116,11 +116,11 @@ pub(crate) fn several() -> Report {
         seen: vec![Seen { field: "prev".to_owned(), meant: "5".to_owned(), seen: "1280".to_owned() }],
     });
     let mut retyped = finding(&RETYPED, "Switch.delta", "`delta` was signed, and is not any more");
-    (retyped.old, retyped.new) = (place("i16", 4, 2), place("u16", 4, 2));
+    (retyped.old, retyped.new) = (Some(place("i16", 4, 2)), Some(place("u16", 4, 2)));
     retyped.releases = vec![5];
     retyped.witness.clone_from(&moved.witness);
     let mut unit = finding(&UNIT, "Switch.cpu", "`cpu` was counted in nothing, and is in `Hz` now");
-    (unit.old, unit.new) = (place("no unit", 0, 1), place("Hz", 0, 1));
+    (unit.old, unit.new) = (Some(place("no unit", 0, 1)), Some(place("Hz", 0, 1)));
     let mut renamed = finding(&RENAMED, "State::Gone", "`Gone` is called `Dead` now");
     renamed.reached = ["Exit", "Fork", "Switch"].map(str::to_owned).to_vec();
     let mut known = finding(&MOVED, "Exit.code", "`code` moved from byte 4 to byte 8");
@@ -191,7 +191,7 @@ pub(crate) fn large() -> Report {
         new: new.chain([laid("comm", "[u8; 800]", 1624, 800), laid("end", "u64", 2424, 8)]).collect(),
     };
     let mut inserted = finding(&MOVED, "Usage.node", "`node` was put in before `counter_0`");
-    inserted.new = place("u64", 16, 8);
+    inserted.new = Some(place("u64", 16, 8));
     inserted.moved = (0..200)
         .map(|at| Moved { field: format!("counter_{at}"), from: 16 + at * 8, to: 24 + at * 8 })
         .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use abi_codegen::law::{Compared, Form, Layouts, Report, Style, Verdict, render};
 use unicode_width::UnicodeWidthStr;
 
-use super::made;
+use super::{found, made};
 
 fn human(report: &Report, colour: bool, width: usize) -> String {
     render(report, Form::Human, report.verdict(false), Style { colour, width })
@@ -14,7 +14,7 @@ fn human(report: &Report, colour: bool, width: usize) -> String {
 #[test]
 fn every_width_holds_every_report() {
     let reports = [made::several(), made::nothing(), made::two_catalogs(), made::large(), made::hostile()];
-    for report in reports {
+    for report in reports.into_iter().chain(found::reports()) {
         for width in (0..=200).chain([1000, usize::MAX]) {
             for line in human(&report, false, width).lines() {
                 assert!(line.width() <= width.max(40), "{} columns at width {width}: {line}", line.width());
