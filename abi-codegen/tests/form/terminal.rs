@@ -74,6 +74,7 @@ fn layouts_that_no_catalog_has_are_drawn_all_the_same() {
     }
 }
 
+/// LAW-10.
 #[test]
 fn nothing_compared_is_never_said_to_be_compatible() {
     let empty = Compared { records: 0, ..made::clean().compared.remove(0) };

@@ -1,7 +1,7 @@
 //! The forms in which a report is shown: for people, for programs, for services.
 //!
-//! Every form is a pure function of the report. None leaves out what was not compared: who sees only that
-//! nothing was found must also see how much was looked at.
+//! Every form is a pure function of the report. None leaves out what was not compared (LAW-10): who sees only
+//! that nothing was found must also see how much was looked at.
 
 mod bytes;
 mod chart;
