@@ -92,6 +92,23 @@ fn fingerprints_tell_findings_apart() {
     assert_eq!(prints.len(), all);
 }
 
+#[test]
+fn files_are_uris() {
+    for (file, uri) in [
+        ("spec/abi/proc.lock", "spec/abi/proc.lock"),
+        ("a b/c:d%e#f.lock", "a%20b/c%3Ad%25e%23f.lock"),
+        ("/root/proc.lock", "file:///root/proc.lock"),
+        (r"spec\abi\proc.lock", "spec/abi/proc.lock"),
+    ] {
+        let mut report = made::several();
+        report.compared[0].file = Some(file.to_owned());
+        let text = render(&report, Form::Sarif, Verdict::Incompatible, STYLE);
+        let log: Value = serde_json::from_str(&text).unwrap();
+        let place = "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri";
+        assert_eq!(log.pointer(place).unwrap(), uri);
+    }
+}
+
 /// What a `JUnit` document counts, and every text in it.
 #[derive(Default)]
 struct Counted {
