@@ -164,11 +164,22 @@ fn check_type(ty: &Type, place: &str) -> Result<(), ModelError> {
             }
             Ok(())
         }
-        Type::Code { code, repr, values, .. } => check_named(code, *repr, values, place),
-        Type::Flags { flags, repr, masks, .. } => {
+        Type::Code { code, repr, values, retired, .. } => {
+            check_named(code, *repr, values, place)?;
+            check_named(code, *repr, retired, place)?;
+            let again = |named: &&Named| values.iter().any(|live| live.value == named.value);
+            check_retired(values, retired, place)?;
+            match retired.iter().find(again) {
+                Some(named) => fault(place, "REC-16", format!("the number of `{}` was retired", named.name)),
+                None => Ok(()),
+            }
+        }
+        Type::Flags { flags, repr, masks, retired, .. } => {
             check_named(flags, *repr, masks, place)?;
+            check_named(flags, *repr, retired, place)?;
+            check_retired(masks, retired, place)?;
             let mut seen = 0;
-            for mask in masks {
+            for mask in masks.iter().chain(retired) {
                 if mask.value.0 <= 0 || mask.value.0 & seen != 0 {
                     return fault(place, "REC-9", format!("flag `{}` has no bits of its own", mask.name));
                 }
@@ -177,6 +188,14 @@ fn check_type(ty: &Type, place: &str) -> Result<(), ModelError> {
             Ok(())
         }
         Type::Struct(composite) => check_struct(composite),
+    }
+}
+
+/// A name is never given out again either.
+fn check_retired(live: &[Named], retired: &[Named], place: &str) -> Result<(), ModelError> {
+    match retired.iter().find(|named| live.iter().any(|other| other.name == named.name)) {
+        Some(named) => fault(place, "REC-16", format!("the name `{}` was retired", named.name)),
+        None => Ok(()),
     }
 }
 

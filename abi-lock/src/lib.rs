@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod acknowledgement;
+mod digest;
 mod entry;
 mod error;
 mod field;
@@ -19,6 +20,7 @@ mod text;
 mod types;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement, parse_acknowledgements};
+pub use digest::names_digest;
 pub use entry::{Composite, Enumeration, Noun, Record, Retired};
 pub use error::{LockError, LockFault};
 pub use field::{Field, Meaning};

@@ -8,6 +8,7 @@ pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{i8, i16, i32, i64, i128, str, u8, u16, u32, u64, usize};
 pub use core::result::Result::{self, Ok};
 
+pub use abi_schema::frozen::Frozen;
 pub use abi_schema::{
     CatalogSchema, Class, CodeSchema, Conflict, FieldSchema, FlagSchema, FlagsSchema, Kind, Meaning, Message,
     Privacy, RecordSchema, Retired, Scalar, Scale, StructSchema, TypeSchema, ValueSchema, embed,
@@ -15,7 +16,8 @@ pub use abi_schema::{
 };
 
 pub use crate::embedded::{Aligned, no_conflict, record_schema, struct_schema};
-pub use crate::law::{composite, composite_field, flag, record, record_field};
+pub use crate::kept::{is_listed, is_struct_listed, keeps_record, keeps_struct};
+pub use crate::law::{composite, composite_field, flag, live_flag, live_value, record, record_field};
 pub use crate::view::{InvalidView, MissingField, RawView, RecordView};
 pub use crate::wire::saturate;
 pub use crate::{TraceCode, TraceFlags, TraceRecord, WireStruct, WireType};

@@ -7,8 +7,8 @@
 )]
 
 use abi_schema::{
-    Fault, FieldSchema, FlagFault, FlagsSchema, Message, RECORD_ALIGN, RecordSchema, StructSchema,
-    check_field, check_flag, check_size,
+    CodeSchema, Fault, FieldSchema, FlagFault, FlagsSchema, Message, RECORD_ALIGN, RecordSchema,
+    StructSchema, check_field, check_flag, check_size,
 };
 
 /// Requires that field `at` of a record lies where the law says.
@@ -67,6 +67,50 @@ pub const fn flag(schema: &FlagsSchema, at: usize) {
             .text("`: give each flag bits of its own"),
         _ => message.text("` has a bit beyond the enum's integer: choose a wider `repr`"),
     };
+    panic!("{}", message.as_str())
+}
+
+/// Requires that value `at` of a code is none that was retired (REC-16).
+///
+/// # Panics
+///
+/// In the compiler, when it is: the build stops with the message.
+#[track_caller]
+pub const fn live_value(schema: &CodeSchema, at: usize) {
+    let live = &schema.values[at];
+    let mut retired = 0;
+    while retired < schema.retired.len() {
+        if schema.retired[retired].value == live.value {
+            not_again(schema.name, live.name, schema.retired[retired].name);
+        }
+        retired += 1;
+    }
+}
+
+/// Requires that flag `at` has no bit that was retired (REC-16).
+///
+/// # Panics
+///
+/// In the compiler, when it has: the build stops with the message.
+#[track_caller]
+pub const fn live_flag(schema: &FlagsSchema, at: usize) {
+    let live = &schema.flags[at];
+    let mut retired = 0;
+    while retired < schema.retired.len() {
+        if schema.retired[retired].mask & live.mask != 0 {
+            not_again(schema.name, live.name, schema.retired[retired].name);
+        }
+        retired += 1;
+    }
+}
+
+#[track_caller]
+const fn not_again(owner: &str, live: &str, retired: &str) -> ! {
+    let mut message = Message::new();
+    message.text("`").text(owner).text("::").text(live).text("` has a number that was given to `");
+    message
+        .text(retired)
+        .text("` until it was retired: a number is never given out again; choose another (REC-16)");
     panic!("{}", message.as_str())
 }
 

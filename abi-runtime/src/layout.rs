@@ -352,6 +352,7 @@ crate::catalog! {
     /// What a region itself is made of.
     pub static REGION = "region" {
         crate: crate,
+        lock: "region.lock",
         prefix: "tsm",
         instrument: true,
         records: [Loss],

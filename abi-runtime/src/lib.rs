@@ -83,6 +83,7 @@ mod flags;
 pub mod gap;
 pub mod geometry;
 pub mod item;
+mod kept;
 mod lane;
 mod lane_error;
 mod law;

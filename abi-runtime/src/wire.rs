@@ -38,6 +38,7 @@ pub trait WireType: Sealed + Sized + 'static {
         deprecated: 0,
         reserved: false,
         meaning: Meaning::NONE,
+        digest: 0,
     };
 
     /// Reads a value from `bytes`, which are as many as the type takes; of others, zero is made.

@@ -107,6 +107,7 @@ const fn same_code(one: &CodeSchema, two: &CodeSchema) -> bool {
     if !same_text(one.name, two.name)
         || one.repr as u8 != two.repr as u8
         || one.values.len() != two.values.len()
+        || one.digest != two.digest
     {
         return false;
     }
@@ -125,6 +126,7 @@ const fn same_flags(one: &FlagsSchema, two: &FlagsSchema) -> bool {
     if !same_text(one.name, two.name)
         || one.repr as u8 != two.repr as u8
         || one.flags.len() != two.flags.len()
+        || one.digest != two.digest
     {
         return false;
     }

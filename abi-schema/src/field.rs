@@ -26,6 +26,9 @@ pub struct FieldSchema {
     pub reserved: bool,
     /// What the value means.
     pub meaning: Meaning,
+    /// Digest of the words by which a lock states name, versions and meaning; 0 of a field that no derive
+    /// described.
+    pub digest: u64,
 }
 
 impl FieldSchema {

@@ -22,12 +22,14 @@ pub struct RecordSchema {
     pub size: u32,
     /// The fields, reserved ones included, in the order of their offsets.
     pub fields: &'static [FieldSchema],
+    /// Digest of the name.
+    pub digest: u64,
 }
 
 impl RecordSchema {
     /// What a record that failed to compile is given, so that one mistake makes one message.
     pub const INVALID: Self =
-        Self { name: "", doc: "", id: 0, version: 0, class: Class::Normal, size: 0, fields: &[] };
+        Self { name: "", doc: "", id: 0, version: 0, class: Class::Normal, size: 0, fields: &[], digest: 0 };
 
     /// Returns the payload size of version `version` in bytes: the end of the last field whose
     /// bytes it has, claimed or still reserved, rounded up to 8.

@@ -134,11 +134,14 @@ pub struct CodeSchema {
     pub values: &'static [ValueSchema],
     /// Values that were named once and never will be again.
     pub retired: &'static [ValueSchema],
+    /// Digest of the names, retired ones included.
+    pub digest: u64,
 }
 
 impl CodeSchema {
     /// What a code that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, values: &[], retired: &[] };
+    pub const INVALID: Self =
+        Self { name: "", doc: "", repr: Scalar::U8, values: &[], retired: &[], digest: 0 };
 }
 
 /// One named value of a [`CodeSchema`].
@@ -165,11 +168,14 @@ pub struct FlagsSchema {
     pub flags: &'static [FlagSchema],
     /// Flags that were given out once and never will be again.
     pub retired: &'static [FlagSchema],
+    /// Digest of the names, retired ones included.
+    pub digest: u64,
 }
 
 impl FlagsSchema {
     /// What flags that failed to compile are given, so that one mistake makes one message.
-    pub const INVALID: Self = Self { name: "", doc: "", repr: Scalar::U8, flags: &[], retired: &[] };
+    pub const INVALID: Self =
+        Self { name: "", doc: "", repr: Scalar::U8, flags: &[], retired: &[], digest: 0 };
 }
 
 /// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.
@@ -194,11 +200,13 @@ pub struct StructSchema {
     pub size: u32,
     /// The fields, reserved ones included, in the order of their offsets.
     pub fields: &'static [FieldSchema],
+    /// Digest of the name.
+    pub digest: u64,
 }
 
 impl StructSchema {
     /// What a composite that failed to compile is given, so that one mistake makes one message.
-    pub const INVALID: Self = Self { name: "", doc: "", size: 0, fields: &[] };
+    pub const INVALID: Self = Self { name: "", doc: "", size: 0, fields: &[], digest: 0 };
 
     /// Returns the widest alignment among the fields.
     pub const fn align(&self) -> u32 {

@@ -10,6 +10,7 @@ use syn::{
 };
 
 use crate::attr::doc_text;
+use crate::lock::{Held, Listed};
 use crate::report::Report;
 
 /// The longest name or prefix of a catalog, in bytes: C names are made of it.
@@ -23,6 +24,7 @@ struct Catalog {
     name: LitStr,
     krate: Path,
     prefix: Option<LitStr>,
+    lock: Option<LitStr>,
     records: Vec<Path>,
     structs: Vec<Path>,
     retired: Vec<Retired>,
@@ -56,6 +58,7 @@ impl Parse for Catalog {
             name,
             krate: parse_quote!(::abi_runtime),
             prefix: None,
+            lock: None,
             records: Vec::new(),
             structs: Vec::new(),
             retired: Vec::new(),
@@ -89,18 +92,12 @@ impl Catalog {
             "structs" => self.structs = list(body)?,
             "retired" => self.retired = list(body)?,
             "instrument" => self.instrument = body.parse::<LitBool>()?.value,
-            "lock" => {
-                return Err(syn::Error::new(
-                    key.span(),
-                    "no version of `catalog!` reads a lock yet: remove the line; the layouts are held by the \
-                     tests of your catalog until then",
-                ));
-            }
+            "lock" => self.lock = Some(body.parse()?),
             _ => {
                 return Err(syn::Error::new(
                     key.span(),
                     format!(
-                        "`{key}` is nothing that a catalog has: it has prefix, records, structs, retired and crate"
+                        "`{key}` is nothing that a catalog has: it has lock, prefix, records, structs, retired and crate"
                     ),
                 ));
             }
@@ -169,16 +166,27 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     };
     let mut report = Report::default();
     catalog.check(&mut report);
+    let prefix = catalog.prefix.as_ref().unwrap_or(&catalog.name).value();
+    let lock = catalog.lock.as_ref();
+    let held = lock.and_then(|lock| Held::read(lock, &catalog.name.value(), &prefix, &mut report));
+    let tracked = held.as_ref().map(Held::tracked);
     let Catalog { attrs, vis, ident, krate, .. } = &catalog;
     let errors = report.into_tokens();
     // What refers to the catalog still finds one, so that one mistake gives one message.
-    let body = if errors.is_some() { quote!(__SCHEMA) } else { checks(&catalog) };
+    let body = if errors.is_some() {
+        quote!(__SCHEMA)
+    } else {
+        let kept = held.as_ref().map(|held| kept(&catalog, held));
+        let checks = checks(&catalog);
+        quote!(#kept #checks)
+    };
     let schema = schema(&catalog, errors.is_some());
     quote! {
         #(#attrs)*
         #vis static #ident: #krate::__private::CatalogSchema = {
             use #krate::__private as __abi;
             #errors
+            #tracked
             #schema
             #body
         };
@@ -250,6 +258,25 @@ fn checks(catalog: &Catalog) -> TokenStream {
         #(#assertions)*
         __SCHEMA
     }
+}
+
+/// The assertions that what the lock holds stands.
+fn kept(catalog: &Catalog, held: &Held) -> TokenStream {
+    let listed = |path| {
+        let segment: &dyn ToTokens = last_segment(path);
+        let name = plain_name(&segment.to_token_stream().to_string());
+        Listed { path, name, span: segment.span() }
+    };
+    let records: Vec<Listed<'_>> = catalog.records.iter().map(listed).collect();
+    let structs: Vec<Listed<'_>> = catalog.structs.iter().map(listed).collect();
+    let retired: Vec<u16> =
+        catalog.retired.iter().filter_map(|retired| retired.id.base10_parse().ok()).collect();
+    held.assertions(&records, &structs, &retired, catalog.ident.span())
+}
+
+/// Returns a name as schemas state it, without `r#`.
+fn plain_name(text: &str) -> String {
+    text.strip_prefix("r#").unwrap_or(text).to_owned()
 }
 
 fn last_segment(path: &Path) -> &dyn ToTokens {

@@ -1,6 +1,6 @@
 //! `#[derive(TraceCode)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::DeriveInput;
 
@@ -23,6 +23,12 @@ pub(crate) fn expand_code(input: DeriveInput) -> TokenStream {
             __abi::ValueSchema { name: #name, doc: #doc, value: #ident::#variant as __abi::#repr as __abi::i128 }
         }
     });
+    let retired = item.retired.iter().map(|retired| {
+        let (name, value) = (&retired.name, Literal::i128_unsuffixed(retired.value));
+        quote!(__abi::ValueSchema { name: #name, doc: "", value: #value })
+    });
+    let digest = item.digest();
+    let live = item.live(&quote!(live_value));
     let arms = variants.iter().map(|variant| {
         let variant = &variant.ident;
         quote!(if raw == Self::#variant as __abi::#repr { return __abi::Some(Self::#variant); })
@@ -30,16 +36,19 @@ pub(crate) fn expand_code(input: DeriveInput) -> TokenStream {
     block(
         &item.krate,
         &quote! {
+            const __SCHEMA: __abi::CodeSchema = __abi::CodeSchema {
+                name: #name,
+                doc: #doc,
+                repr: __abi::Scalar::#scalar,
+                values: &[#(#values),*],
+                retired: &[#(#retired),*],
+                digest: #digest,
+            };
+            #live
             #[automatically_derived]
             impl __abi::TraceCode for #ident {
                 type Repr = __abi::#repr;
-                const SCHEMA: &'static __abi::CodeSchema = &__abi::CodeSchema {
-                    name: #name,
-                    doc: #doc,
-                    repr: __abi::Scalar::#scalar,
-                    values: &[#(#values),*],
-                    retired: &[],
-                };
+                const SCHEMA: &'static __abi::CodeSchema = &__SCHEMA;
                 fn from_raw(raw: __abi::#repr) -> __abi::Option<Self> {
                     #(#arms)*
                     __abi::None

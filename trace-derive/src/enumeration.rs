@@ -1,7 +1,7 @@
 //! A fieldless enum that names values or bits of an integer.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Token, parse_quote};
@@ -10,6 +10,7 @@ use crate::ast::plain_name;
 use crate::attr::{doc_text, each_argument, key_of, set, unknown};
 use crate::fallback::fallback_enum;
 use crate::report::Report;
+use crate::retired::{self, Retired};
 use crate::value::path;
 
 /// What the variants name.
@@ -45,6 +46,7 @@ pub(crate) struct Enumeration {
     pub(crate) doc: String,
     pub(crate) repr: Ident,
     pub(crate) variants: Vec<Variant>,
+    pub(crate) retired: Vec<Retired>,
 }
 
 /// One variant.
@@ -63,10 +65,11 @@ impl Variant {
 impl Enumeration {
     /// Reads `input`, and reports what is not a fieldless enum with an integer and explicit values.
     pub(crate) fn parse(names: Names, input: DeriveInput, report: &mut Report) -> Self {
-        let mut krate = None;
+        let (mut krate, mut retired) = (None, None);
         each_argument(&input.attrs, report, |meta, report| match key_of(meta).as_str() {
             "crate" => set(&mut krate, meta, path, report),
-            _ => unknown(meta, "an enum", "crate", report),
+            "retired" => set(&mut retired, meta, retired::parse, report),
+            _ => unknown(meta, "an enum", "retired, crate", report),
         });
         if !input.generics.params.is_empty() {
             report.push(input.generics.span(), "an enum that names values takes no parameters: remove them");
@@ -75,6 +78,8 @@ impl Enumeration {
         let repr = if has_variants { integer(names, &input, report) } else { format_ident!("u8") };
         let doc = doc_text(&input.attrs);
         let variants = variants(names, input.data, &input.ident, report);
+        let retired = retired.map_or_else(Vec::new, |at| at.value);
+        retired::check(&retired, &variants, &repr.to_string(), report);
         Self {
             names,
             krate: krate.map_or_else(|| parse_quote!(::abi_runtime), |at| at.value),
@@ -82,11 +87,30 @@ impl Enumeration {
             doc,
             repr,
             variants,
+            retired,
         }
     }
 
     pub(crate) fn name(&self) -> String {
         plain_name(&self.ident)
+    }
+
+    /// Returns assertions that no variant has a retired number, each spanned on the variant's value. Values
+    /// may be expressions, so only the compiler knows.
+    pub(crate) fn live(&self, check: &TokenStream) -> Option<TokenStream> {
+        let checks = self.variants.iter().enumerate().map(|(at, variant)| {
+            let at = Literal::usize_unsuffixed(at);
+            let span = variant.value.as_ref().map_or(variant.ident.span(), syn::spanned::Spanned::span);
+            quote_spanned!(span=> __abi::#check(&__SCHEMA, #at);)
+        });
+        (!self.retired.is_empty()).then(|| quote!(const _: () = { #(#checks)* };))
+    }
+
+    /// Returns the digest of the names, as a lock's own is made.
+    pub(crate) fn digest(&self) -> u64 {
+        let live: Vec<String> = self.variants.iter().map(Variant::name).collect();
+        let retired = self.retired.iter().map(|retired| retired.name.as_str());
+        abi_lock::names_digest(&self.name(), live.iter().map(String::as_str), retired)
     }
 
     /// Returns the variant of `Scalar` that stands for the integer.

@@ -1,5 +1,6 @@
 //! A checked struct becomes its impls: one `const _` block, everything in it fully qualified.
 
+use abi_schema::digest::text_digest;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -55,10 +56,36 @@ fn fields(item: &Struct) -> TokenStream {
             more.extend(quote!(reserved: true,));
         }
         more.extend(meaning(&field.args));
+        let digest = text_digest(&words(field, since, bytes_since));
         let rest = wire(ty, &quote!(FIELD));
-        quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more ..#rest })
+        quote!(__abi::FieldSchema { name: #name, offset: #offset as __abi::u32, #more digest: #digest, ..#rest })
     });
     quote!(const __FIELDS: &[__abi::FieldSchema] = &[#(#fields),*];)
+}
+
+/// Returns the words by which a lock states the field, without offset, size and type.
+fn words(field: &Field, since: u16, bytes_since: u16) -> String {
+    let args = &field.args;
+    let stated = abi_lock::Field {
+        // Offset, size and type are not among the words.
+        offset: 0,
+        size: 0,
+        ty: abi_lock::Type::Name(0),
+        name: field.name(),
+        since,
+        bytes_since,
+        deprecated: args.deprecated.map(|at| at.value),
+        reserved: field.reserved(),
+        meaning: abi_lock::Meaning {
+            unit: args.unit.as_ref().map(|at| at.value.clone()),
+            scale: args.scale.map(|at| [at.value.0, at.value.1]),
+            clock: args.clock.as_ref().map(|at| at.value.clone()),
+            kind: args.kind.map(|at| at.value.to_lowercase()),
+            absent: args.absent.map(|at| at.value),
+            private: args.privacy.is_some_and(|at| at.value == "Private"),
+        },
+    };
+    stated.words()
 }
 
 /// What is stated of a field's values, if anything is.
@@ -91,6 +118,7 @@ fn record_schema(item: &Struct) -> TokenStream {
     let (ident, name, doc) = (&item.ident, plain_name(&item.ident), &item.doc);
     let id = item.args.id.map(|at| at.value);
     let version = item.args.version.value;
+    let digest = text_digest(&name);
     let class = format_ident!("{}", item.args.class.map_or("Normal", |at| at.value));
     quote! {
         const __SCHEMA: __abi::RecordSchema = __abi::RecordSchema {
@@ -101,18 +129,21 @@ fn record_schema(item: &Struct) -> TokenStream {
             class: __abi::Class::#class,
             size: __abi::saturate(__abi::size_of::<#ident>()),
             fields: __FIELDS,
+            digest: #digest,
         };
     }
 }
 
 fn composite_schema(item: &Struct) -> TokenStream {
     let (ident, name, doc) = (&item.ident, plain_name(&item.ident), &item.doc);
+    let digest = text_digest(&name);
     quote! {
         const __SCHEMA: __abi::StructSchema = __abi::StructSchema {
             name: #name,
             doc: #doc,
             size: __abi::saturate(__abi::size_of::<#ident>()),
             fields: __FIELDS,
+            digest: #digest,
         };
     }
 }

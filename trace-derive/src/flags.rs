@@ -23,6 +23,12 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
             __abi::FlagSchema { name: #name, doc: #doc, mask: #ident::#variant as __abi::#repr as __abi::u64 }
         }
     });
+    let retired = item.retired.iter().map(|retired| {
+        let (name, mask) = (&retired.name, Literal::i128_unsuffixed(retired.value));
+        quote!(__abi::FlagSchema { name: #name, doc: "", mask: #mask })
+    });
+    let digest = item.digest();
+    let live = item.live(&quote!(live_flag));
     let checks = variants.iter().enumerate().map(|(at, variant)| {
         let at = Literal::usize_unsuffixed(at);
         let span = variant.value.as_ref().map_or(variant.ident.span(), syn::spanned::Spanned::span);
@@ -36,9 +42,11 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
                 doc: #doc,
                 repr: __abi::Scalar::#scalar,
                 flags: &[#(#flags),*],
-                retired: &[],
+                retired: &[#(#retired),*],
+                digest: #digest,
             };
             const _: () = { #(#checks)* };
+            #live
             #[automatically_derived]
             impl __abi::TraceFlags for #ident {
                 type Repr = __abi::#repr;

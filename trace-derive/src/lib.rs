@@ -11,7 +11,9 @@ mod enumeration;
 mod expand;
 mod fallback;
 mod flags;
+mod lock;
 mod report;
+mod retired;
 #[cfg(test)]
 mod snapshots;
 mod source;

@@ -74,13 +74,13 @@ impl<'c> Types<'c> {
         match ty {
             Type::Scalar(_) | Type::Name { .. } => {}
             Type::Array { array, .. } => self.ty(array, constants),
-            Type::Code { code, repr, values, doc, .. } => {
-                if let Some(name) = self.integer_type(code, *repr, doc) {
+            Type::Code { code, repr, values, retired, doc } => {
+                if let Some(name) = self.integer_type(code, *repr, &with_retired(doc, retired)) {
                     constants.values(&name, *repr, values);
                 }
             }
-            Type::Flags { flags, repr, masks, doc, .. } => {
-                if let Some(name) = self.integer_type(flags, *repr, doc) {
+            Type::Flags { flags, repr, masks, retired, doc } => {
+                if let Some(name) = self.integer_type(flags, *repr, &with_retired(doc, retired)) {
                     constants.masks(&name, *repr, masks);
                 }
             }
@@ -267,4 +267,11 @@ pub(super) fn upper(name: &str) -> String {
 /// Returns a value of a wire type as a constant, usable in `#if`.
 pub(super) fn constant(repr: Scalar, value: i128) -> String {
     integer(repr.size(), repr.schema().is_signed(), value)
+}
+
+/// The documentation of an enumeration, with the numbers that are never given out again.
+fn with_retired(doc: &str, retired: &[Named]) -> String {
+    let lines = retired.iter().map(|named| format!("{:#x} was `{}`: never used again.", named.value.0, named.name));
+    let lines: Vec<String> = std::iter::once(doc.to_owned()).chain(lines).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }

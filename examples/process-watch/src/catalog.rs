@@ -8,6 +8,7 @@ use crate::usage::UsageSample;
 abi_runtime::catalog! {
     /// What the kernel says of processes and files.
     pub static PROC = "proc" {
+        lock: "../../spec/abi/proc.lock",
         records: [
             Fork, Exec, Exit, Renamed, SessionStarted,
             SourceStarted, SourceLoss,

@@ -1,0 +1,91 @@
+//! What the lock holds, as assertions that the expansion of `catalog!` spans on the entry that breaks it.
+//!
+//! Spec: `spec/lock.md`, LOCK-11.
+
+use abi_schema::digest::{record_digest, struct_digest};
+use abi_schema::frozen::{Frozen, class_break, is_gone, is_struct_gone, record_break, struct_break};
+use abi_schema::{Message, RecordSchema, Retired, StructSchema};
+
+use crate::{TraceRecord, WireStruct};
+
+/// Requires that a record is what was released of it, or grew as the law lets it. `digest` is the released
+/// layout's: most records did not change, and are done with it.
+///
+/// # Panics
+///
+/// In the compiler, when it is not: the build stops with the message.
+#[track_caller]
+pub const fn keeps_record<R: TraceRecord>(digest: u64, frozen: &Frozen) {
+    // A record of version 0 did not compile: that has been said already.
+    if record_digest(R::SCHEMA) == digest || R::SCHEMA.version == 0 {
+        return;
+    }
+    stop(&record_break(R::SCHEMA, frozen));
+    stop(&class_break(R::SCHEMA, frozen));
+}
+
+/// Requires the same of a composite that the catalog lists.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
+    if struct_digest(S::SCHEMA) == digest || S::SCHEMA.name.is_empty() {
+        return;
+    }
+    stop(&struct_break(S::SCHEMA, frozen));
+}
+
+/// Requires that a record that was released is listed, under whatever name, or retired.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn is_listed(id: u16, name: &str, records: &[&RecordSchema], retired: &[Retired]) {
+    if is_gone(id, records, retired) {
+        let mut message = Message::new();
+        message.text("TA4003: record `").text(name).text("` with id ").id(id);
+        message.text(" was released, and is neither listed nor retired: write `retired: [").id(id);
+        message.text(" \"").text(name).text("\"]`");
+        stop(&message);
+    }
+    let mut at = 0;
+    while at < records.len() {
+        if records[at].id == id {
+            let mut message = Message::new();
+            message.text("TA4001: id ").id(id).text(" was released as `").text(name).text("`, and `");
+            message
+                .text(records[at].name)
+                .text("` has it now: give that one another id, or put the name back");
+            stop(&message);
+        }
+        at += 1;
+    }
+}
+
+/// Requires that a composite that was released is listed.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn is_struct_listed(name: &str, structs: &[&StructSchema]) {
+    if is_struct_gone(name, structs) {
+        let mut message = Message::new();
+        message
+            .text("TA4003: composite `")
+            .text(name)
+            .text("` was released, and is not listed: list it again");
+        stop(&message);
+    }
+}
+
+/// Stops the build with a message, if there is one.
+#[track_caller]
+const fn stop(message: &Message) {
+    if !message.as_str().is_empty() {
+        panic!("{}", message.as_str());
+    }
+}
