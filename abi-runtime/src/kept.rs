@@ -3,7 +3,7 @@
 //! Spec: `spec/lock.md`, LOCK-11.
 
 use abi_schema::digest::{record_digest, struct_digest};
-use abi_schema::frozen::{Frozen, class_break, is_gone, is_struct_gone, record_break, struct_break};
+use abi_schema::frozen::{Frozen, is_gone, is_struct_gone, record_break, struct_break};
 use abi_schema::{Message, RecordSchema, Retired, StructSchema};
 
 use crate::{TraceRecord, WireStruct};
@@ -21,7 +21,6 @@ pub const fn keeps_record<R: TraceRecord>(digest: u64, frozen: &Frozen) {
         return;
     }
     stop(&record_break(R::SCHEMA, frozen));
-    stop(&class_break(R::SCHEMA, frozen));
 }
 
 /// Requires the same of a composite that the catalog lists.
@@ -37,32 +36,62 @@ pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
     stop(&struct_break(S::SCHEMA, frozen));
 }
 
-/// Requires that a record that was released is listed, under whatever name, or retired.
+/// Requires that a record that was released is listed, under its name, or retired.
 ///
 /// # Panics
 ///
 /// As [`keeps_record`].
 #[track_caller]
-pub const fn is_listed(id: u16, name: &str, records: &[&RecordSchema], retired: &[Retired]) {
-    if is_gone(id, records, retired) {
-        let mut message = Message::new();
-        message.text("TA4003: record `").text(name).text("` with id ").id(id);
-        message.text(" was released, and is neither listed nor retired: write `retired: [").id(id);
+pub const fn is_listed(name: &str, frozen: &Frozen, records: &[&'static RecordSchema], retired: &[Retired]) {
+    let mut message = Message::new();
+    if is_gone(frozen.id, records, retired) {
+        message.text("TA4003: record `").text(name).text("` with id ").id(frozen.id);
+        message.text(" was released, and is neither listed nor retired: write `retired: [").id(frozen.id);
         message.text(" \"").text(name).text("\"]`");
         stop(&message);
     }
     let mut at = 0;
     while at < records.len() {
+        let now = records[at];
+        at += 1;
+        if now.id != frozen.id {
+            continue;
+        }
+        if record_break(now, frozen).as_str().is_empty() {
+            message.text("TA7001: record `").text(name).text("` is called `").text(now.name);
+            message.text("` now: put the name back, or acknowledge the break beside the lock");
+        } else {
+            message.text("TA4001: id ").id(now.id).text(" was released as `").text(name).text("`, and `");
+            message.text(now.name).text("` has it now: give that one another id, or put the name back");
+        }
+        stop(&message);
+    }
+}
+
+/// Stops the build: a retired id is retired no more, and may have been given out again.
+///
+/// # Panics
+///
+/// Always, in the compiler.
+#[track_caller]
+pub const fn stays_retired(id: u16, name: &str, records: &[&'static RecordSchema]) {
+    let mut message = Message::new();
+    let mut at = 0;
+    while at < records.len() {
         if records[at].id == id {
-            let mut message = Message::new();
-            message.text("TA4001: id ").id(id).text(" was released as `").text(name).text("`, and `");
-            message
-                .text(records[at].name)
-                .text("` has it now: give that one another id, or put the name back");
+            message.text("TA4001: id ").id(id).text(" was that of `").text(name);
+            message.text("` until it was retired, and `").text(records[at].name);
+            message.text("` has it now: an id is never given out again; choose another");
             stop(&message);
         }
         at += 1;
     }
+    message
+        .text("TA4003: id ")
+        .id(id)
+        .text(" was retired, and the entry that says so is gone: put `retired: [");
+    message.id(id).text(" \"").text(name).text("\"]` back");
+    stop(&message);
 }
 
 /// Requires that a composite that was released is listed.

@@ -50,7 +50,8 @@ fn the_example_catalog_has_a_history_worth_holding() {
 #[test]
 fn locks_round_trip_through_their_twin_and_are_written_as_they_are_read() {
     for catalog in CATALOGS {
-        let text = std::fs::read_to_string(folder().join(format!("{catalog}.lock"))).expect("the lock is there");
+        let text =
+            std::fs::read_to_string(folder().join(format!("{catalog}.lock"))).expect("the lock is there");
         let lock = lock(catalog);
         assert_eq!(lock.to_text(), text, "{catalog}: text to lock to text");
         let twin = Lock::from_json(lock.to_json().as_bytes()).expect("the twin is a lock");
@@ -65,7 +66,9 @@ fn no_golden_bytes_are_of_anything_that_was_not_released() {
         let lock = lock(catalog);
         let records = || lock.releases.iter().flat_map(|release| &release.catalog.records);
         let known: Vec<String> = records()
-            .flat_map(|record| (1..=record.version).map(|version| format!("{}.v{version}.golden", record.name)))
+            .flat_map(|record| {
+                (1..=record.version).map(|version| format!("{}.v{version}.golden", record.name))
+            })
             .collect();
         for entry in std::fs::read_dir(folder().join("golden").join(catalog)).expect("the golden bytes") {
             let name = entry.expect("a file").file_name().to_string_lossy().into_owned();

@@ -167,10 +167,12 @@ impl Held {
                     quote_spanned!(listed.span=> const _: () = __abi::keeps_record::<#path>(#digest, &#frozen);)
                 }
                 // It may be listed under another name: its id tells.
-                None if self.is_acknowledged("TA4003", &record.name) => TokenStream::new(),
+                None if ["TA4003", "TA4001", "TA7001"].iter().any(|rule| self.is_acknowledged(rule, &record.name)) => {
+                    TokenStream::new()
+                }
                 None => {
-                    let (id, name) = (record.id, &record.name);
-                    quote_spanned!(catalog=> const _: () = __abi::is_listed(#id, #name, __SCHEMA.records, __SCHEMA.retired);)
+                    let (name, frozen) = (&record.name, self.frozen_record(&newest, record));
+                    quote_spanned!(catalog=> const _: () = __abi::is_listed(#name, &#frozen, __SCHEMA.records, __SCHEMA.retired);)
                 }
             });
         }
@@ -188,11 +190,8 @@ impl Held {
         }
         for known in newest.retired.iter().filter(|known| !retired.contains(&known.id)) {
             if !self.is_acknowledged("TA4003", &known.name) {
-                let message = format!(
-                    "TA4003: id {:#06x} was retired, and the entry that says so is gone: put `retired: [{:#06x} \"{}\"]` back",
-                    known.id, known.id, known.name
-                );
-                all.extend(syn::Error::new(catalog, message).into_compile_error());
+                let (id, name) = (known.id, &known.name);
+                all.extend(quote_spanned!(catalog=> const _: () = __abi::stays_retired(#id, #name, __SCHEMA.records);));
             }
         }
         all
@@ -201,21 +200,20 @@ impl Held {
     fn frozen_record(&self, newest: &Newest<'_>, record: &Record) -> TokenStream {
         let stated =
             |release: &&abi_lock::Release| release.records.iter().any(|other| other.name == record.name);
-        let class = record.class.as_deref().unwrap_or("normal");
-        self.frozen(newest, stated, (record.id, record.version, class), &record.name, &record.fields)
+        self.frozen(newest, stated, (record.id, record.version, record.size), &record.name, &record.fields)
     }
 
     fn frozen_struct(&self, newest: &Newest<'_>, composite: &Composite) -> TokenStream {
         let stated =
             |release: &&abi_lock::Release| release.structs.iter().any(|other| other.name == composite.name);
-        self.frozen(newest, stated, (0, 0, "normal"), &composite.name, &composite.fields)
+        self.frozen(newest, stated, (0, 0, 0), &composite.name, &composite.fields)
     }
 
     fn frozen(
         &self,
         newest: &Newest<'_>,
         stated: impl FnMut(&&abi_lock::Release) -> bool,
-        (id, version, class): (u16, u16, &str),
+        (id, version, size): (u16, u16, u32),
         name: &str,
         fields: &[Field],
     ) -> TokenStream {
@@ -231,7 +229,7 @@ impl Held {
             (Literal::u32_unsuffixed(release), Literal::u16_unsuffixed(id), Literal::u16_unsuffixed(version));
         quote! {
             __abi::Frozen {
-                release: #release, id: #id, version: #version, class: #class,
+                release: #release, id: #id, version: #version, size: #size,
                 fields: #fields, types: #types, acknowledged: &[#(#acknowledged),*],
             }
         }
@@ -291,12 +289,14 @@ impl Frozen<'_> {
             Type::Flags(name) => (Noun::Flags, name),
             Type::Scalar(_) | Type::Name(_) | Type::Struct(_) => return,
         };
-        let Some(Enumeration { values, retired, .. }) = self.newest.enumeration(noun, name) else { return };
+        let Some(Enumeration { repr, values, retired, .. }) = self.newest.enumeration(noun, name) else {
+            return;
+        };
         if self.known.contains(ty) {
             return;
         }
         self.known.push(ty.clone());
-        let _ = writeln!(self.types, "{ty} {}", values.len() + retired.len());
+        let _ = writeln!(self.types, "{ty} {} {}", repr.name(), values.len() + retired.len());
         for (live, (name, value)) in
             values.iter().map(|value| (1, value)).chain(retired.iter().map(|value| (0, value)))
         {

@@ -91,7 +91,8 @@ fn spend(path: &Path, spent: &[Acknowledged]) -> Result<String, AbiError> {
         let parsed = abi_lock::parse_acknowledgements(line).unwrap_or_default();
         parsed.iter().any(|one| spent.iter().any(|kept| kept.rule == one.rule && kept.subject == one.subject))
     };
-    let rest: String = text.lines().filter(|line| !is_spent(line)).map(|line| format!("{line}\n")).collect();
+    let rest: Vec<&str> = text.lines().filter(|line| !is_spent(line)).collect();
+    let rest = if rest.is_empty() { String::new() } else { rest.join("\n") + "\n" };
     if rest.lines().all(|line| line.trim().is_empty()) {
         fs::remove_file(path).map_err(io("remove"))?;
         return Ok(format!("removed {}: the lock keeps its lines now\n", path.display()));

@@ -51,7 +51,9 @@ fn text(record: &Record, version: u16) -> String {
         text.push_str(&format!("\nsample {name}\n"));
         for row in payload.chunks(16) {
             text.push_str("bytes");
-            row.iter().for_each(|byte| text.push_str(&format!(" {byte:02x}")));
+            for byte in row {
+                text.push_str(&format!(" {byte:02x}"));
+            }
             text.push('\n');
         }
         for (field, value) in decode::record(&bare(record), version, &payload, true).unwrap_or_default() {

@@ -85,7 +85,10 @@ impl Law<'_> {
         excuse::apply(self.acknowledgements, &mut now);
         findings.extend(now);
         findings.extend(self.among(releases));
-        findings.extend(lint(&bare, &newest.catalog));
+        // What was released can only be mended by a new version: lints are for what is about to be.
+        let frozen = lint(&newest.catalog);
+        let is_frozen = |finding: &Finding| frozen.iter().any(|known| known.subject == finding.subject);
+        findings.extend(lint(&bare).into_iter().filter(|finding| !is_frozen(finding)));
         let pairs = releases.len() * (releases.len() + 1) / 2;
         let mut compared = compared(old, Called { catalog: &bare, ..current }, pairs);
         compared.old = format!("release {} of {called}, and all before it", newest.release);

@@ -42,7 +42,11 @@ impl Case {
 
     /// Reads every case, by rule.
     pub(crate) fn all() -> Vec<Self> {
-        let files = fs::read_dir(Self::folder()).unwrap().map(|file| file.unwrap().path());
+        Self::all_in(&Self::folder())
+    }
+
+    pub(crate) fn all_in(folder: &Path) -> Vec<Self> {
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let cases = files.filter(|path| path.extension().is_some_and(|extension| extension == "case"));
         let mut cases: Vec<Self> = cases.map(|path| Self::read(&path)).collect();
         cases.sort_by(|one, other| one.rule.cmp(&other.rule));

@@ -51,6 +51,14 @@ impl<'t> Line<'t> {
         self.offset + self.size
     }
 
+    /// Says that the field has another type, if that breaks a rule.
+    pub(super) const fn retyped(&self, rule: Option<&'static str>, now: &str) -> Option<Break> {
+        let Some(rule) = rule else { return None };
+        let mut what = Message::new();
+        what.text("is ").text(now).text(" now, and was ").text(self.ty);
+        Some(self.broken(rule, what))
+    }
+
     /// Says that the field breaks a rule.
     pub(super) const fn broken(&self, rule: &'static str, what: Message) -> Break {
         let mut subject = Message::new();

@@ -11,11 +11,12 @@ mod cursor;
 mod leaf;
 mod line;
 mod meaning;
+mod ty;
 mod values;
 mod words;
 
 use crate::names::same_text;
-use crate::{Class, FieldSchema, Message, RecordSchema, StructSchema};
+use crate::{FieldSchema, Message, RecordSchema, StructSchema};
 use cursor::Cursor;
 use leaf::Leaf;
 use line::Line;
@@ -29,8 +30,8 @@ pub struct Frozen {
     pub id: u16,
     /// The newest released version; 0 of a composite.
     pub version: u16,
-    /// The class.
-    pub class: &'static str,
+    /// Bytes of the newest released version; 0 of a composite.
+    pub size: u32,
     /// Its fields, a line each: see `Line`.
     pub fields: &'static str,
     /// The codes and flags that it uses: see `values`.
@@ -75,6 +76,13 @@ pub const fn record_break(now: &'static RecordSchema, frozen: &Frozen) -> Messag
         return message;
     }
     fields(now.name, now.fields, frozen, true, &mut message);
+    let size = now.size_of_version(frozen.version);
+    if message.as_str().is_empty() && size != frozen.size {
+        let mut what = Message::new();
+        what.text("takes ").number(size as u64).text(" bytes in version ").number(frozen.version as u64);
+        what.text(" now, and took ").number(frozen.size as u64);
+        tell(&mut message, frozen, &Break::of("TA4009", now.name, "", what));
+    }
     message
 }
 
@@ -124,7 +132,7 @@ const fn tell(message: &mut Message, frozen: &Frozen, found: &Break) -> bool {
     let mut at = 0;
     while at < frozen.acknowledged.len() {
         let (rule, of) = frozen.acknowledged[at];
-        if same_text(rule, found.rule) && same_text(of, subject) {
+        if same_text(of, subject) && (same_text(rule, found.rule) || is_finer(rule, found.rule)) {
             return false;
         }
         at += 1;
@@ -133,6 +141,12 @@ const fn tell(message: &mut Message, frozen: &Frozen, found: &Break) -> bool {
     message.text(" (release ").number(frozen.release as u64).text("): ").text(advice(found.rule));
     message.text("; `TESTIMONY_LOCK=report cargo xtask abi check` shows all of it");
     true
+}
+
+/// Returns whether the law tells more exactly what is told here: a field that is gone may have been split,
+/// merged, or moved to another record.
+const fn is_finer(rule: &str, than: &str) -> bool {
+    same_text(than, "TA1003") && (same_text(rule, "TA1029") || same_text(rule, "TA1030"))
 }
 
 /// What to do instead, by family.
@@ -193,7 +207,7 @@ const fn kept(
     let Some(found) = leaf::find(now, line.name, Some(line.offset)) else {
         return match leaf::find(now, line.name, None) {
             Some(moved) => [Some(pushed(owner, now, line, &moved, frozen)), None, None],
-            None => [Some(gone(now, line)), None, None],
+            None => [Some(gone(now, line, frozen)), None, None],
         };
     };
     let mut since = None;
@@ -203,7 +217,7 @@ const fn kept(
         what.number(line.since as u64);
         since = Some(line.broken("TA2011", what));
     }
-    let ty = values::type_break(&found.field.ty, line, frozen);
+    let ty = ty::type_break(&found.field.ty, line, frozen);
     [since, ty, meaning::meaning_break(&found, line)]
 }
 
@@ -234,10 +248,37 @@ const fn pushed(
         }
         at += 1;
     }
+    at = 0;
+    while at < all {
+        let here = leaf::leaf(now, at);
+        at += 1;
+        let same_size = here.field.size == line.size && moved.field.size == line.size;
+        if here.offset == line.offset
+            && same_size
+            && !here.reserved()
+            && lay_at(here.field.name, moved.offset, line.size, frozen)
+        {
+            let mut what = Message::new();
+            what.text("and `").text(here.field.name).text("` have taken each other's bytes");
+            return line.broken("TA1006", what);
+        }
+    }
     let mut what = Message::new();
     what.text("lies at byte ").number(moved.offset as u64).text(" now, and lay at byte ");
     what.number(line.offset as u64);
     line.broken("TA1001", what)
+}
+
+/// Returns whether a field of that name was released at those bytes.
+const fn lay_at(name: &str, offset: u32, size: u32, frozen: &Frozen) -> bool {
+    let mut cursor = Cursor::new(frozen.fields);
+    while !cursor.is_at_end() {
+        let line = Line::read(&mut cursor);
+        if !line.reserved && line.offset == offset && line.size == size && same_text(line.name, name) {
+            return true;
+        }
+    }
+    false
 }
 
 const fn was_released(name: &str, frozen: &Frozen) -> bool {
@@ -252,12 +293,13 @@ const fn was_released(name: &str, frozen: &Frozen) -> bool {
 }
 
 /// Says what became of a field that has no namesake: it has another name, or it is gone.
-const fn gone(now: &'static [FieldSchema], line: &Line<'_>) -> Break {
+const fn gone(now: &'static [FieldSchema], line: &Line<'_>, frozen: &Frozen) -> Break {
     let (all, mut at) = (leaf::count(now), 0);
     let mut what = Message::new();
     while at < all {
         let other = leaf::leaf(now, at);
-        let same = other.offset == line.offset && !other.reserved();
+        let same =
+            other.offset == line.offset && !other.reserved() && !was_released(other.field.name, frozen);
         if same && crate::digest::type_digest(&other.field.ty) == line.ty_digest {
             what.text("is called `").text(other.field.name).text("` now");
             return line.broken("TA7002", what);
@@ -296,7 +338,8 @@ const fn reserved(
         let mut what = Message::new();
         what.text("lies at byte ").number(over.offset as u64).text(", in bytes that were reserved as `");
         what.text(line.name).text("`, without claiming them in a new version");
-        let rule = if was_released(over.field.name, frozen) { "TA1012" } else { "TA1011" };
+        let same = over.reserved() || was_released(over.field.name, frozen);
+        let rule = if same { "TA1012" } else { "TA1011" };
         return Some(Break::of(rule, owner, over.field.name, what));
     }
     if covered < line.size {
@@ -327,20 +370,4 @@ const fn fresh(owner: &str, now: &'static [FieldSchema], frozen: &Frozen, messag
             return;
         }
     }
-}
-
-/// Returns the message for a class that is not the one released; empty if it is.
-pub const fn class_break(now: &RecordSchema, frozen: &Frozen) -> Message {
-    let mut message = Message::new();
-    let class = match now.class {
-        Class::Vital => "vital",
-        Class::Normal => "normal",
-        Class::Bulk => "bulk",
-    };
-    if !same_text(class, frozen.class) {
-        let mut what = Message::new();
-        what.text("is of class ").text(class).text(" now, and was of class ").text(frozen.class);
-        tell(&mut message, frozen, &Break::of("TA4020", now.name, "", what));
-    }
-    message
 }

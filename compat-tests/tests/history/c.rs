@@ -44,7 +44,8 @@ fn read_sample(out: &mut String, expected: &mut String, record: &Record, version
         writeln!(out, "    {{").unwrap();
         writeln!(out, "        static const uint8_t bytes[] = {{ {} }};", bytes.join(", ")).unwrap();
         writeln!(out, "        {ty} r;").unwrap();
-        writeln!(out, "        if (sizeof bytes != {constant} || sizeof bytes > sizeof r) return 1;").unwrap();
+        writeln!(out, "        if (sizeof bytes != {constant} || sizeof bytes > sizeof r) return 1;")
+            .unwrap();
         writeln!(out, "        memset(&r, 0, sizeof r);").unwrap();
         writeln!(out, "        memcpy(&r, bytes, sizeof bytes);").unwrap();
         writeln!(out, "        puts(\"{head}\");").unwrap();

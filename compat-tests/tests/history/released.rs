@@ -96,11 +96,21 @@ fn golden_bytes_of_every_release_are_read_by_every_release_since() {
                 for version in 1..=record.version {
                     for sample in golden(catalog, &record.name, version) {
                         let size = record.size_of_version(version) as usize;
-                        assert_eq!(sample.payload.len(), size, "{catalog}: {wrote}: {} {version}", record.name);
+                        assert_eq!(
+                            sample.payload.len(),
+                            size,
+                            "{catalog}: {wrote}: {} {version}",
+                            record.name
+                        );
                         let read = abi_codegen::decode::record(record, version, &sample.payload, true)
                             .expect("golden bytes are whole");
                         let present = read.iter().filter(|(_, value)| value.is_some()).count();
-                        assert_eq!(present, sample.values.len(), "{catalog}: {wrote}: {} {version}", record.name);
+                        assert_eq!(
+                            present,
+                            sample.values.len(),
+                            "{catalog}: {wrote}: {} {version}",
+                            record.name
+                        );
                     }
                 }
             }

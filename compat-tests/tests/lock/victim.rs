@@ -7,18 +7,21 @@ use std::process::Command;
 /// A crate in a folder of its own.
 pub(crate) struct Victim {
     folder: tempfile::TempDir,
+    /// Where cargo builds: kept from run to run, for the crates that it depends on.
+    target: PathBuf,
 }
 
 impl Victim {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let root = root();
         let manifest = format!(
-            "[package]\nname = \"victim\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nabi-runtime = {{ path \
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nabi-runtime = {{ path \
              = {:?} }}\nzerocopy = {{ version = \"0.8\", features = [\"derive\"] }}\n\n[workspace]\n",
             root.join("abi-runtime")
         );
-        let victim = Self { folder };
+        let target = root.join("target/victims").join(name);
+        let victim = Self { folder, target };
         victim.write("Cargo.toml", &manifest);
         // The versions that this repository is tested with, which are here already.
         std::fs::copy(root.join("Cargo.lock"), victim.path("Cargo.lock")).expect("the lock file of cargo");
@@ -41,7 +44,7 @@ impl Victim {
         command
             .args(["check", "--quiet", "--offline", "--message-format=json"])
             .current_dir(self.folder.path())
-            .env("CARGO_TARGET_DIR", root().join("target/victim"))
+            .env("CARGO_TARGET_DIR", &self.target)
             .env_remove("TESTIMONY_LOCK");
         if let Some(switch) = switch {
             command.env("TESTIMONY_LOCK", switch);

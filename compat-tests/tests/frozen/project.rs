@@ -37,7 +37,7 @@ pub(crate) struct Checked {
 impl Project {
     /// Makes the crate anew; what it depends on stays built.
     pub(crate) fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lock").join(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("frozen").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("src")).expect("the target directory can be written");
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
