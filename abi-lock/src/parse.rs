@@ -22,7 +22,7 @@ impl Lock {
         if let Some(at) = text.lines().position(is_conflict) {
             return Err(LockError { line: at + 1, fault: LockFault::Conflict });
         }
-        let mut lines = Lines { text, at: 0, line: 0 };
+        let mut lines = Lines { text, at: 0, line: 0, digest: (seal(""), 0) };
         let mut lock = Self::empty(&parse_first_line(&mut lines)?);
         while let Some(line) = lines.next() {
             if line.is_empty() {
@@ -47,6 +47,8 @@ struct Lines<'t> {
     at: usize,
     /// Number of the line last returned, counted from 1.
     line: usize,
+    /// The seal of the text up to some byte: each release's goes on from the one before.
+    digest: (Fingerprint, usize),
 }
 
 impl<'t> Lines<'t> {
@@ -58,10 +60,22 @@ impl<'t> Lines<'t> {
         Some(line)
     }
 
+    fn is_at_seal(&self) -> bool {
+        self.text.get(self.at..).is_some_and(|rest| rest.starts_with("seal "))
+    }
+
     /// Returns the next line if it is indented, without the indentation.
     fn next_indented(&mut self) -> Option<&'t str> {
         self.text.get(self.at..)?.strip_prefix("  ")?;
         self.next()?.strip_prefix("  ")
+    }
+
+    /// Returns the seal of all text before the next line.
+    fn seal(&mut self) -> Fingerprint {
+        let (digest, from) = self.digest;
+        let more = self.text.get(from..self.at).unwrap_or_default();
+        self.digest = (digest.and(more.as_bytes()), self.at);
+        self.digest.0
     }
 
     fn malformed<T>(&self, found: &str, expected: &'static str) -> Result<T, LockError> {
@@ -106,7 +120,8 @@ fn parse_release(
         acknowledged: Vec::new(),
     };
     loop {
-        let above = lines.text.get(..lines.at).unwrap_or_default();
+        // The seal is over what stands above its own line.
+        let above = lines.is_at_seal().then(|| lines.seal());
         let Some(line) = lines.next() else {
             return Err(LockError { line: lines.line, fault: LockFault::Unsealed });
         };
@@ -114,7 +129,7 @@ fn parse_release(
             if !is_fingerprint(found) {
                 return lines.malformed(line, "`seal` and 32 hexadecimal digits");
             }
-            if seal(above).to_string() != found {
+            if above.is_none_or(|above| above.to_string() != found) {
                 broken.push(SealBroken { release: release.number, line: lines.line });
             }
             return Ok(release);

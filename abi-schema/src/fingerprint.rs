@@ -16,14 +16,24 @@ impl Fingerprint {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
     /// Returns the fingerprint of `document`.
-    #[allow(clippy::cast_possible_truncation, reason = "the number is cut into its two words")]
     pub const fn of(document: &[u8]) -> Self {
-        let mut hash = Self::BASIS;
+        Self::of_words(Self::BASIS).and(document)
+    }
+
+    /// Returns the fingerprint of what this one is of, followed by `more`.
+    #[must_use]
+    pub const fn and(self, more: &[u8]) -> Self {
+        let mut hash = (self.0[1] as u128) << 64 | self.0[0] as u128;
         let mut at = 0;
-        while at < document.len() {
-            hash = (hash ^ document[at] as u128).wrapping_mul(Self::PRIME);
+        while at < more.len() {
+            hash = (hash ^ more[at] as u128).wrapping_mul(Self::PRIME);
             at += 1;
         }
+        Self::of_words(hash)
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "the number is cut into its two words")]
+    const fn of_words(hash: u128) -> Self {
         Self([hash as u64, (hash >> 64) as u64])
     }
 }
@@ -48,6 +58,8 @@ mod tests {
             ("foobar", "343e1662793c64bf6f0d3597ba446f18"),
         ] {
             assert_eq!(Fingerprint::of(text.as_bytes()).to_string(), hash);
+            let (head, tail) = text.as_bytes().split_at(text.len() / 2);
+            assert_eq!(Fingerprint::of(head).and(tail).to_string(), hash);
         }
     }
 }

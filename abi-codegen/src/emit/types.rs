@@ -271,7 +271,9 @@ pub(super) fn constant(repr: Scalar, value: i128) -> String {
 
 /// The documentation of an enumeration, with the numbers that are never given out again.
 fn with_retired(doc: &str, retired: &[Named]) -> String {
-    let lines = retired.iter().map(|named| format!("{:#x} was `{}`: never used again.", named.value.0, named.name));
-    let lines: Vec<String> = std::iter::once(doc.to_owned()).chain(lines).filter(|line| !line.is_empty()).collect();
+    let lines =
+        retired.iter().map(|named| format!("{:#x} was `{}`: never used again.", named.value.0, named.name));
+    let lines: Vec<String> =
+        std::iter::once(doc.to_owned()).chain(lines).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use abi_lock::Acknowledgement;
 use jiff::civil::Date;
 
-use super::compare::{compare, compare_for_breaks, layouts};
+use super::compare::{Chains, compare, compare_for_breaks, layouts};
 use super::error::LawError;
 use super::excuse;
 use super::facts::Facts;
@@ -80,11 +80,13 @@ impl Law<'_> {
             return Ok(finish(Vec::new(), vec![Skipped { what, why }], findings, BTreeMap::new()));
         };
         let old = Called { catalog: &newest.catalog, name: called, file: current.file };
-        let mut now = self.against_all(releases, &bare);
+        let catalogs = releases.iter().map(|release| &*release.catalog);
+        let chains = Chains::of(catalogs.chain([&bare]));
+        let mut now = self.against_all(releases, &bare, &chains);
         let layouts = drawn(&now, &newest.catalog, &bare);
         excuse::apply(self.acknowledgements, &mut now);
         findings.extend(now);
-        findings.extend(self.among(releases));
+        findings.extend(self.among(releases, &chains));
         // What was released can only be mended by a new version: lints are for what is about to be.
         let frozen = lint(&newest.catalog);
         let is_frozen = |finding: &Finding| frozen.iter().any(|known| known.subject == finding.subject);
@@ -96,14 +98,14 @@ impl Law<'_> {
     }
 
     /// Compares every release with the catalog. What breaks several is told once.
-    fn against_all(&self, releases: &[Release], current: &Catalog) -> Vec<Finding> {
+    fn against_all(&self, releases: &[Release], current: &Catalog, chains: &Chains) -> Vec<Finding> {
         let mut told: Vec<Finding> = Vec::new();
         let mut index: HashMap<(&str, String), usize> = HashMap::new();
         for (at, release) in releases.iter().enumerate().rev() {
             let found = if at + 1 == releases.len() {
                 compare(&release.catalog, current, &self.facts)
             } else {
-                compare_for_breaks(&release.catalog, current, &self.facts)
+                compare_for_breaks(&release.catalog, current, &self.facts, chains)
             };
             for mut finding in found {
                 excuse::released(releases.get(at + 1..).unwrap_or_default(), &mut finding);
@@ -122,12 +124,12 @@ impl Law<'_> {
     }
 
     /// Compares every release with every later one.
-    fn among(&self, releases: &[Release]) -> Vec<Finding> {
+    fn among(&self, releases: &[Release], chains: &Chains) -> Vec<Finding> {
         let mut told = Vec::new();
         for (at, old) in releases.iter().enumerate() {
             for (later, new) in releases.iter().enumerate().skip(at + 1) {
                 let between = releases.get(at + 1..=later).unwrap_or_default();
-                for mut finding in compare_for_breaks(&old.catalog, &new.catalog, &self.facts) {
+                for mut finding in compare_for_breaks(&old.catalog, &new.catalog, &self.facts, chains) {
                     excuse::released(between, &mut finding);
                     if finding.acknowledged.is_some() {
                         continue;

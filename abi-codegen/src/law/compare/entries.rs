@@ -4,13 +4,13 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::shape::{Shape, Whole};
-use super::{Comparison, bytes};
+use super::{Chains, Comparison, bytes};
 use crate::law::finding::Place;
 use crate::law::rules;
 use crate::lock::type_word;
 use crate::model::{Catalog, Record, Retired};
 
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog) {
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog, chains: &Chains) {
     let by_name: HashMap<&str, &Record> = new.records.iter().map(|record| (&*record.name, record)).collect();
     let by_id: HashMap<u16, &Record> = new.records.iter().map(|record| (record.id, record)).collect();
     let old_names: HashSet<&str> = old.records.iter().map(|record| &*record.name).collect();
@@ -19,6 +19,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Cata
     for record in &old.records {
         comparison.record = Some(record.name.clone());
         match (by_name.get(&*record.name), by_id.get(&record.id)) {
+            (Some(now), _) if chains.settle(record, now) => {}
             (Some(now), _) if now.id == record.id => compare_record(comparison, record, now, &elsewhere),
             (Some(now), other) => {
                 comparison.say_changed(

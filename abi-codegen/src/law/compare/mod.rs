@@ -2,6 +2,7 @@
 
 mod bits;
 mod bytes;
+mod chains;
 mod entries;
 mod kept;
 mod leaf;
@@ -12,6 +13,8 @@ mod ty;
 mod values;
 
 use std::collections::HashMap;
+
+pub(super) use chains::Chains;
 
 use super::facts::Facts;
 use super::finding::{Finding, Moved, Place};
@@ -24,15 +27,24 @@ use crate::model::Catalog;
 ///
 /// Both have passed their own check. `new` is what somebody wants to release, or released later.
 pub fn compare(old: &Catalog, new: &Catalog, facts: &Facts) -> Vec<Finding> {
-    run(old, new, facts, Severity::Note)
+    run(old, new, facts, Severity::Note, &Chains::default())
 }
 
-/// Compares `old` with `new` and returns only what breaks.
-pub(super) fn compare_for_breaks(old: &Catalog, new: &Catalog, facts: &Facts) -> Vec<Finding> {
-    run(old, new, facts, Severity::Break)
+/// Compares `old` with `new` and returns only what breaks, passing over what `chains` has settled.
+pub(super) fn compare_for_breaks(
+    old: &Catalog,
+    new: &Catalog,
+    facts: &Facts,
+    chains: &Chains,
+) -> Vec<Finding> {
+    run(old, new, facts, Severity::Break, chains)
 }
 
-fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity) -> Vec<Finding> {
+fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Chains) -> Vec<Finding> {
+    // Growth is only settled where it breaks nobody.
+    let settled = facts.declare(rules::TA1005.facts) && facts.declare(rules::TA1009.facts);
+    let unsettled = Chains::default();
+    let chains = if settled { chains } else { &unsettled };
     let mut comparison =
         Comparison { facts, least, found: Vec::new(), breaks: 0, index: HashMap::new(), record: None };
     if old.prefix != new.prefix {
@@ -42,7 +54,7 @@ fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity) -> Vec<Find
             format!("every C name begins with `{}` now, and began with `{}`", new.prefix, old.prefix),
         );
     }
-    entries::compare(&mut comparison, old, new);
+    entries::compare(&mut comparison, old, new, chains);
     let mut found = comparison.found;
     propagate(&mut found, facts);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
