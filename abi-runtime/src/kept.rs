@@ -114,7 +114,5 @@ pub const fn is_struct_listed(name: &str, structs: &[&StructSchema]) {
 /// Stops the build with a message, if there is one.
 #[track_caller]
 const fn stop(message: &Message) {
-    if !message.as_str().is_empty() {
-        panic!("{}", message.as_str());
-    }
+    assert!(message.as_str().is_empty(), "{}", message.as_str());
 }

@@ -179,13 +179,12 @@ impl Held {
         for name in &newest.listed_structs {
             let Some(composite) = newest.composite(name) else { continue };
             let listed = structs.iter().find(|listed| listed.name == *name);
-            all.extend(match listed {
-                Some(listed) => {
-                    let (path, digest) = (listed.path, newest.struct_digest(composite));
-                    let frozen = self.frozen_struct(&newest, composite);
-                    quote_spanned!(listed.span=> const _: () = __abi::keeps_struct::<#path>(#digest, &#frozen);)
-                }
-                None => quote_spanned!(catalog=> const _: () = __abi::is_struct_listed(#name, __SCHEMA.structs);),
+            all.extend(if let Some(listed) = listed {
+                let (path, digest) = (listed.path, newest.struct_digest(composite));
+                let frozen = self.frozen_struct(&newest, composite);
+                quote_spanned!(listed.span=> const _: () = __abi::keeps_struct::<#path>(#digest, &#frozen);)
+            } else {
+                quote_spanned!(catalog=> const _: () = __abi::is_struct_listed(#name, __SCHEMA.structs);)
             });
         }
         for known in newest.retired.iter().filter(|known| !retired.contains(&known.id)) {

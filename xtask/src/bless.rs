@@ -7,7 +7,16 @@ use crate::root::{cargo, typed};
 /// Regenerates headers, and accepts snapshots and compiler messages as they are now.
 pub(crate) fn run() -> ExitCode {
     let mut headers = cargo(["run", "--quiet", "--package", "xtask", "--", "gen-headers"]);
-    let mut tests = cargo(["test", "--quiet", "--package", "trace-derive", "--package", "compat-tests"]);
+    let mut tests = cargo([
+        "test",
+        "--quiet",
+        "--package",
+        "trace-derive",
+        "--package",
+        "abi-codegen",
+        "--package",
+        "compat-tests",
+    ]);
     tests.env("INSTA_UPDATE", "always").env("TRYBUILD", "overwrite");
     for command in [&mut headers, &mut tests] {
         if let Err(failure) = succeed(command) {

@@ -25,7 +25,7 @@ pub(super) fn check(
         let code = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
         reports.push(match against {
             None => against_lock(house, governed, &law, &code)?,
-            Some(file) if Path::new(file).exists() => against_file(Path::new(file), &law, &code)?,
+            Some(file) if Path::new(file).exists() => against_file(house, Path::new(file), &law, &code)?,
             Some(revision) => against_revision(house, governed, revision, &law, &code)?,
         });
     }
@@ -92,8 +92,8 @@ fn judge(
 }
 
 /// Holds the code against the catalog of its name in a file.
-fn against_file(file: &Path, law: &Law<'_>, code: &Catalog) -> Result<Report, AbiError> {
-    let sources = source::all_of(file)?;
+fn against_file(house: &House<'_>, file: &Path, law: &Law<'_>, code: &Catalog) -> Result<Report, AbiError> {
+    let sources = source::all_of(house, file)?;
     let Some(old) = sources.iter().find(|source| source.catalog.catalog == code.catalog) else {
         return Ok(nothing(code, format!("{} has no such catalog", file.display())));
     };

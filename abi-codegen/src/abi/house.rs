@@ -57,6 +57,11 @@ impl<'h> House<'h> {
         self.root.join(path)
     }
 
+    /// Returns a path as reports show it: from the root, when it lies below.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(self.root).unwrap_or(path).display().to_string()
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&'h Governed> {
         self.governed.iter().find(|one| one.catalog.name == name)
     }

@@ -29,13 +29,13 @@ pub(super) fn find(house: &House<'_>, asked: &str) -> Result<Source, AbiError> {
         let Some(text) = text else {
             return Err(AbiError::NoLock { catalog: asked.to_owned(), path });
         };
-        return release(&load(&path, &text)?, None, asked, &path);
+        return release(house, &load(&path, &text)?, None, asked, &path);
     }
     let (base, at) = asked.rsplit_once('@').map_or((asked, None), |(base, at)| (base, Some(at)));
     if let Some(governed) = house.find(base) {
         if at.is_some() {
             let path = house.path(governed.lock);
-            return release(&house.lock(governed)?.loaded, at, asked, &path);
+            return release(house, &house.lock(governed)?.loaded, at, asked, &path);
         }
         let catalog = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
         return Ok(Source { catalog, name: format!("the code of `{base}`"), file: None });
@@ -45,43 +45,49 @@ pub(super) fn find(house: &House<'_>, asked: &str) -> Result<Source, AbiError> {
     if !path.exists() {
         return Err(AbiError::NoSuchCatalog { name: asked.to_owned(), known: house.names() });
     }
-    from_file(&path, at, wanted, asked)
+    from_file(house, &path, at, wanted, asked)
 }
 
 /// Reads the catalogs that a file holds: a lock's newest release, a document, or what a binary embeds.
-pub(super) fn all_of(path: &Path) -> Result<Vec<Source>, AbiError> {
+pub(super) fn all_of(house: &House<'_>, path: &Path) -> Result<Vec<Source>, AbiError> {
     let bytes = read(path)?;
-    let named = |catalog, name| Source { catalog, name, file: Some(path.display().to_string()) };
+    let named = |catalog, name| Source { catalog, name, file: Some(house.shown(path)) };
     if let Ok(text) = std::str::from_utf8(&bytes) {
         let begins = text.trim_start();
         if begins.starts_with("testimony-lock") || begins.starts_with("<<<<<<<") {
-            return Ok(vec![release(&load(path, text)?, None, &path.display().to_string(), path)?]);
+            return Ok(vec![release(house, &load(path, text)?, None, &house.shown(path), path)?]);
         }
         if begins.starts_with('{') {
             if begins.contains("\"testimony_lock\"") {
                 let error = |error| AbiError::Lock { path: path.to_owned(), error };
                 let lock = Lock::from_json(text.as_bytes()).map_err(error)?;
                 let loaded = Loaded { lock, tampered: Vec::new() };
-                return Ok(vec![release(&loaded, None, &path.display().to_string(), path)?]);
+                return Ok(vec![release(house, &loaded, None, &house.shown(path), path)?]);
             }
             let error = |error| AbiError::Document { path: path.to_owned(), error };
             let catalog = Catalog::from_document(text.as_bytes()).map_err(error)?;
-            return Ok(vec![named(catalog, path.display().to_string())]);
+            return Ok(vec![named(catalog, house.shown(path))]);
         }
     }
-    embedded(path, &bytes)
+    embedded(house, path, &bytes)
 }
 
-fn from_file(path: &Path, at: Option<&str>, wanted: Option<&str>, asked: &str) -> Result<Source, AbiError> {
+fn from_file(
+    house: &House<'_>,
+    path: &Path,
+    at: Option<&str>,
+    wanted: Option<&str>,
+    asked: &str,
+) -> Result<Source, AbiError> {
     if at.is_some() {
         let text = String::from_utf8_lossy(&read(path)?).into_owned();
-        return release(&load(path, &text)?, at, asked, path);
+        return release(house, &load(path, &text)?, at, asked, path);
     }
-    let mut sources = all_of(path)?;
+    let mut sources = all_of(house, path)?;
     if let Some(wanted) = wanted {
         sources.retain(|source| source.catalog.catalog == wanted);
         if sources.is_empty() {
-            let known = all_of(path)?.into_iter().map(|source| source.catalog.catalog).collect();
+            let known = all_of(house, path)?.into_iter().map(|source| source.catalog.catalog).collect();
             return Err(AbiError::NoSuchCatalog { name: asked.to_owned(), known });
         }
     }
@@ -93,7 +99,7 @@ fn from_file(path: &Path, at: Option<&str>, wanted: Option<&str>, asked: &str) -
 }
 
 /// Reads every catalog that a binary embeds (DOC-5).
-fn embedded(path: &Path, bytes: &[u8]) -> Result<Vec<Source>, AbiError> {
+fn embedded(house: &House<'_>, path: &Path, bytes: &[u8]) -> Result<Vec<Source>, AbiError> {
     let mut found: Vec<Source> = Vec::new();
     for frame in Embedded::find_all(bytes) {
         let error = |error| AbiError::Document { path: path.to_owned(), error };
@@ -106,9 +112,9 @@ fn embedded(path: &Path, bytes: &[u8]) -> Result<Vec<Source>, AbiError> {
                 return Err(AbiError::Twice { name, place });
             }
             None => found.push(Source {
-                name: format!("`{}` in {}", catalog.catalog, path.display()),
+                name: format!("`{}` in {}", catalog.catalog, house.shown(path)),
                 catalog,
-                file: Some(path.display().to_string()),
+                file: Some(house.shown(path)),
             }),
         }
     }
@@ -134,7 +140,13 @@ fn damaged(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Picks a release of a lock: the newest, or the one asked for.
-fn release(loaded: &Loaded, at: Option<&str>, asked: &str, path: &Path) -> Result<Source, AbiError> {
+fn release(
+    house: &House<'_>,
+    loaded: &Loaded,
+    at: Option<&str>,
+    asked: &str,
+    path: &Path,
+) -> Result<Source, AbiError> {
     let releases = &loaded.lock.releases;
     let none = || AbiError::NoSuchRelease { asked: asked.to_owned(), releases: releases.len() };
     let release = match at {
@@ -144,8 +156,8 @@ fn release(loaded: &Loaded, at: Option<&str>, asked: &str, path: &Path) -> Resul
     let release = release.ok_or_else(none)?;
     Ok(Source {
         catalog: release.catalog.as_ref().clone(),
-        name: format!("release {} of {}", release.release, path.display()),
-        file: Some(path.display().to_string()),
+        name: format!("release {} of {}", release.release, house.shown(path)),
+        file: Some(house.shown(path)),
     })
 }
 

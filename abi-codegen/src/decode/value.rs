@@ -81,6 +81,8 @@ impl fmt::Display for Value {
                 }
                 f.write_str("}")
             }
+            // `1` is the unit of plain numbers.
+            Self::Measured(value, unit) if unit == "1" => value.fmt(f),
             Self::Measured(value, unit) => write!(f, "{value}{unit}"),
             Self::NotKnown => f.write_str("(not known)"),
         }

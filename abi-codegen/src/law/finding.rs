@@ -15,6 +15,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Who breaks, facts considered.
     pub direction: Direction,
+    /// The catalog in which it is.
+    pub catalog: String,
     /// What it is about: `Record`, `Record.field`, `Struct.field`, `Code::Value`, or the catalog's name.
     /// Acknowledgements name it by this word.
     pub subject: String,
@@ -88,6 +90,7 @@ impl Finding {
             rule,
             severity: rule.severity,
             direction: rule.direction,
+            catalog: String::new(),
             subject: subject.into(),
             record: None,
             old: None,

@@ -55,7 +55,7 @@ impl Law<'_> {
         }
         excuse::apply(self.acknowledgements, &mut findings);
         let layouts = drawn(&findings, old.catalog, new.catalog);
-        Ok(finish(vec![compared(old, new, 1)], Vec::new(), findings, layouts))
+        Ok(finish(&new.catalog.catalog, vec![compared(old, new, 1)], Vec::new(), findings, layouts))
     }
 
     /// Holds `current` against every release of a lock, newest first, and the releases against each
@@ -77,7 +77,13 @@ impl Law<'_> {
         let Some(newest) = releases.last() else {
             let what = format!("the code of `{}`", lock.lock.catalog);
             let why = format!("{called} has no release: freeze the first");
-            return Ok(finish(Vec::new(), vec![Skipped { what, why }], findings, BTreeMap::new()));
+            return Ok(finish(
+                &lock.lock.catalog,
+                Vec::new(),
+                vec![Skipped { what, why }],
+                findings,
+                BTreeMap::new(),
+            ));
         };
         let old = Called { catalog: &newest.catalog, name: called, file: current.file };
         let catalogs = releases.iter().map(|release| &*release.catalog);
@@ -94,7 +100,7 @@ impl Law<'_> {
         let pairs = releases.len() * (releases.len() + 1) / 2;
         let mut compared = compared(old, Called { catalog: &bare, ..current }, pairs);
         compared.old = format!("release {} of {called}, and all before it", newest.release);
-        Ok(finish(vec![compared], Vec::new(), findings, layouts))
+        Ok(finish(&bare.catalog, vec![compared], Vec::new(), findings, layouts))
     }
 
     /// Compares every release with the catalog. What breaks several is told once.
@@ -203,11 +209,15 @@ fn drawn(findings: &[Finding], old: &Catalog, new: &Catalog) -> BTreeMap<String,
 }
 
 fn finish(
+    catalog: &str,
     compared: Vec<Compared>,
     skipped: Vec<Skipped>,
     mut findings: Vec<Finding>,
     layouts: BTreeMap<String, Layouts>,
 ) -> Report {
+    for finding in &mut findings {
+        catalog.clone_into(&mut finding.catalog);
+    }
     findings.sort_by_key(|finding| std::cmp::Reverse((finding.acknowledged.is_none(), finding.severity)));
     Report { compared, skipped, findings, layouts }
 }

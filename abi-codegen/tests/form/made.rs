@@ -58,6 +58,7 @@ pub(crate) fn finding(rule: &'static Rule, subject: &str, what: &str) -> Finding
         rule,
         severity: rule.severity,
         direction: rule.direction,
+        catalog: "proc".to_owned(),
         subject: subject.to_owned(),
         record: subject.split_once('.').map(|(record, _)| record.to_owned()),
         old: None,

@@ -16,6 +16,12 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &
         let what = format!("`{}` is declared as `{}` now; its bytes are the same", old.path, new.path);
         comparison.say_changed(rules::TA1016, &subject, what, places());
     }
+    if let (Some(before), Some(now)) = (old.inside, new.inside)
+        && old.path == new.path
+        && before.name != now.name
+    {
+        ty::renamed(comparison, &before.name, &now.name);
+    }
     ty::compare(comparison, &subject, old, new);
     meaning::compare(comparison, &subject, old, new);
     if whole.whole == Whole::Record {
@@ -39,7 +45,12 @@ fn compare_versions(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'
             let what = format!("`{}` is deprecated since version {version}; its bytes stay", old.path);
             comparison.say(rules::TA1031, subject, what);
         }
-        (Some(version), _) => {
+        (Some(before), Some(now)) => {
+            let what =
+                format!("`{}` is deprecated since version {now} now, and was since {before}", old.path);
+            comparison.say(rules::TA1031, subject, what);
+        }
+        (Some(version), None) => {
             let what = format!("`{}` was deprecated since version {version}, and is not any more", old.path);
             comparison.say(rules::TA1031, subject, what);
         }

@@ -114,7 +114,7 @@ fn judge_composites(comparison: &mut Comparison<'_>, old: &Composite, new: &Comp
     renamed(comparison, &old.name, &new.name);
 }
 
-fn renamed(comparison: &mut Comparison<'_>, old: &str, new: &str) {
+pub(super) fn renamed(comparison: &mut Comparison<'_>, old: &str, new: &str) {
     if old != new {
         let place = |text: &str| Some(Place { text: text.to_owned(), bytes: None });
         let what = format!("the type `{old}` is called `{new}` now");

@@ -100,12 +100,10 @@ pub(super) fn not_checked() -> impl Iterator<Item = (&'static Rule, &'static str
     })
 }
 
-/// Returns the catalog that a finding is about, when the report tells: it does when it is of one catalog,
-/// or when the subject names one.
+/// Returns the comparison in which something was found.
 pub(super) fn home<'r>(report: &'r Report, finding: &Finding) -> Option<&'r Compared> {
     if let [only] = report.compared.as_slice() {
         return Some(only);
     }
-    let named = finding.subject.split('@').next().unwrap_or_default();
-    report.compared.iter().find(|compared| compared.catalog == named)
+    report.compared.iter().find(|compared| compared.catalog == finding.catalog)
 }

@@ -33,7 +33,7 @@ What the law looks at when a catalog changes, and what it does not look at. Each
 never given out again, a name, a severity and a direction:
 
 - *break*: somebody reads what was not written, or cannot read what was. It stands in the way of a release.
-- *review*: a person should look; nothing is known to break. It counts under `--strict`.
+- *review*: a person should look; nothing is known to break. It stands in nobody's way.
 - *note*: worth knowing; nothing breaks.
 
 The direction says who breaks: *old readers* of new records, *new readers* of old records, *both*, programs
