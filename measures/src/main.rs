@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             "ticks" => write::with_clock(),
             "refused" => write::refused_and_disabled(),
             "read" => read::in_cache(),
-            "compile" => compile::against_serde(&root),
+            "compile" => compile::in_turns(&root),
             _ => demo::books(&root),
         };
         // A thread of its own is pinned, and the programs that later groups start are not.
