@@ -5,8 +5,17 @@
 //! held against what is seen. The law has to find a break wherever that differs.
 //!
 //! - [`draft`]: a catalog whose parts keep their identity through every edit
-//! - [`settle`], [`lawful`]: from an edited draft to a catalog that breaks no rule
+//! - [`grammar`]: every small catalog, by number
+//! - `settle`, `lawful`: from an edited draft to a catalog that breaks no rule
+//! - [`leaf`]: a record as what lies where
+//! - [`writer`], [`reader`]: the encoder and the decoder
+//! - [`meant`]: whether what is seen is what was meant
 
 pub mod draft;
+pub mod grammar;
 mod lawful;
+pub mod leaf;
+pub mod meant;
+pub mod reader;
 mod settle;
+pub mod writer;

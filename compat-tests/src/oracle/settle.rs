@@ -22,7 +22,8 @@ impl Draft {
         }
     }
 
-    fn filled(&mut self, fields: Vec<FieldDraft>, whole: u32) -> Vec<FieldDraft> {
+    /// Returns fields with reserved bytes in every hole, the whole a multiple of `whole`.
+    pub(super) fn filled(&mut self, fields: Vec<FieldDraft>, whole: u32) -> Vec<FieldDraft> {
         let mut filled: Vec<FieldDraft> = Vec::with_capacity(fields.len() + 2);
         let mut end: u32 = 0;
         for field in fields {
