@@ -5,9 +5,10 @@
 use std::fmt;
 
 use abi_schema::Fingerprint;
-use schemars::schema_for;
+use schemars::{JsonSchema, schema_for};
 
 use crate::check::ModelError;
+use crate::lock::Lock;
 use crate::model::{Catalog, Composite, Field, Record, Type};
 
 /// A document is not one of a catalog.
@@ -113,9 +114,20 @@ fn strip_type(ty: &mut Type) {
     }
 }
 
-/// Returns the JSON Schema of catalog documents, as `spec/catalog.schema.json` holds it.
+/// What `spec/catalog.schema.json` describes: a catalog's document, or the JSON twin of its lock (LOCK-12).
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is used")]
+enum Described {
+    /// A catalog.
+    Catalog(Box<Catalog>),
+    /// Every release of a catalog.
+    Lock(Box<Lock>),
+}
+
+/// Returns the JSON Schema of catalog documents and of locks' twins, as `spec/catalog.schema.json` holds it.
 pub fn json_schema() -> String {
-    let mut text = serde_json::to_string_pretty(&schema_for!(Catalog)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&schema_for!(Described)).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -7,11 +7,11 @@
 //! # static MY_CATALOG: CatalogSchema = CatalogSchema {
 //! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], retired: &[], embedded: || &[],
 //! # };
-//! use abi_codegen::abi::{Governed, main};
+//! use abi_codegen::abi::{self, Governed};
 //!
 //! fn main() -> std::process::ExitCode {
 //!     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-//!     main(root, &[Governed { catalog: &MY_CATALOG, lock: "spec/abi/my.lock" }])
+//!     abi::main(root, &[Governed { catalog: &MY_CATALOG, lock: "spec/abi/my.lock" }])
 //! }
 //! ```
 //!
