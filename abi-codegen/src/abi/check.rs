@@ -7,7 +7,9 @@ use super::error::AbiError;
 use super::house::{Governed, Held, House};
 use super::source::{self, Source};
 use super::{Outcome, day, golden, merge, revision};
-use crate::law::{Called, Compared, Facts, Finding, Law, LawError, Report, Skipped, Style, render, rules};
+use crate::law::{
+    Called, Compared, Facts, Finding, Law, LawError, Report, Severity, Skipped, Style, render, rules,
+};
 use crate::model::Catalog;
 
 pub(super) fn check(
@@ -67,7 +69,10 @@ pub(super) fn against_lock(
 ) -> Result<Report, AbiError> {
     let held = house.lock(governed)?;
     let mut report = judge(house, governed, law, &held, governed.lock, code)?;
-    let golden = golden::check(&house.golden(governed), &held.loaded.lock, code)?;
+    let breaks = report.findings.iter().filter(|finding| finding.severity == Severity::Break);
+    let broken: Vec<&str> = breaks.filter_map(|finding| finding.record.as_deref()).collect();
+    let is_broken = |record: &str| broken.contains(&record);
+    let golden = golden::check(&house.golden(governed), &held.loaded.lock, code, &is_broken)?;
     report.findings.splice(0..0, golden);
     Ok(report)
 }

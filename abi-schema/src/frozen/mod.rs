@@ -235,15 +235,8 @@ const fn pushed(
         let between = before.end() <= moved.offset && before.end() > line.offset;
         if between && !before.reserved() && !was_released(before.field.name, frozen) {
             let mut what = Message::new();
-            what.text("was put in: `")
-                .text(line.name)
-                .text("` moved from byte ")
-                .number(line.offset as u64)
-                .text(" to byte ");
-            what.number(moved.offset as u64)
-                .text(", for `")
-                .text(before.field.name)
-                .text("` was put in before it");
+            what.text("was put in before `").text(line.name).text("`, which moved from byte ");
+            what.number(line.offset as u64).text(" to byte ").number(moved.offset as u64);
             return Break::of("TA1004", owner, before.field.name, what);
         }
         at += 1;
