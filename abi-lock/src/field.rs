@@ -1,4 +1,4 @@
-//! A field, as one line of a lock.
+//! A field, as one line of a lock (LOCK-5).
 
 use std::fmt;
 

@@ -43,9 +43,9 @@ pub struct Release {
     pub structs: Vec<Composite>,
     /// Records that are new or changed, whole.
     pub records: Vec<Record>,
-    /// Ids retired in this release.
+    /// Ids retired in this release (LOCK-6).
     pub retired: Vec<Retired>,
-    /// Lists that are not what the release before and this block's entries make of them.
+    /// Lists that are not what the release before and this block's entries make of them (LOCK-7).
     pub lists: Vec<(Listed, Vec<String>)>,
     /// Breaks of the law that were let through.
     pub acknowledged: Vec<Acknowledged>,

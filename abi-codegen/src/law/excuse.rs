@@ -1,4 +1,4 @@
-//! Breaks that people have looked at.
+//! Breaks that people have looked at (LAW-9).
 
 use abi_lock::Acknowledgement;
 use jiff::civil::Date;

@@ -59,7 +59,8 @@ impl Law<'_> {
     }
 
     /// Holds `current` against every release of a lock, newest first, and the releases against each
-    /// other: all pairs, for what is compatible with its neighbours need not be with their neighbours.
+    /// other: all pairs, for what is compatible with its neighbours need not be with their neighbours
+    /// (LAW-3).
     ///
     /// # Errors
     ///

@@ -219,7 +219,7 @@ fn judge_sizes(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>
     }
 }
 
-/// What an old version did not have needs a new version (VER-1).
+/// What an old version did not have needs a new version (VER-1), and a new version excuses nothing (LAW-5).
 fn judge_version(
     comparison: &mut Comparison<'_>,
     old: &Shape<'_>,

@@ -1,4 +1,4 @@
-//! Two catalogs, compared: by absolute bytes and by declared meaning, in both directions.
+//! Two catalogs, compared: by absolute bytes (LAW-2) and by declared meaning (LAW-6), in both directions.
 
 mod bits;
 mod bytes;
