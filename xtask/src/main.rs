@@ -6,6 +6,7 @@ mod bless;
 mod demo;
 mod gen_headers;
 mod root;
+mod snapshots;
 mod steps;
 mod test;
 mod tidy;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::root::{cargo, root};
-use crate::tidy;
+use crate::{snapshots, tidy};
 
 /// One thing that is tested.
 pub(crate) struct Step {
@@ -46,9 +46,16 @@ pub(crate) const STEPS: &[Step] = &[
         }),
     },
     Step {
+        name: "law",
+        shows: "the catalogs of this repository keep what was released of them",
+        action: Action::Run(|| {
+            cargo(["run", "--quiet", "--package", "xtask", "--", "abi", "check", "--strict"])
+        }),
+    },
+    Step {
         name: "tests",
-        shows: "unit, doc, refusal, header, cross-language and process tests pass",
-        action: Action::Run(|| with_env(cargo(["test", "--workspace"]), "INSTA_UPDATE", "no")),
+        shows: "unit, doc, refusal, header, cross-language and process tests pass; no snapshot is an orphan",
+        action: Action::Call(snapshots::test),
     },
     Step {
         name: "docs",
