@@ -1,0 +1,212 @@
+//! A catalog, held against everything that was released of it (LAW-3, LAW-9).
+
+use abi_codegen::Catalog;
+use abi_codegen::law::{Called, Fact, Facts, Law, LawError, Report, Severity, Verdict};
+use abi_codegen::lock::{Acknowledged, Loaded, Lock};
+use jiff::civil::{Date, date};
+
+const TODAY: Date = date(2026, 11, 23);
+
+/// A catalog of what a release in a lock holds.
+fn catalog(entries: &str) -> Catalog {
+    let zeros = "0".repeat(32);
+    let text = format!(
+        "testimony-lock 1 demo\n\nrelease 1 2026-01-01\nfingerprint {zeros}\nprefix demo\n{entries}seal {zeros}\n"
+    );
+    Lock::load(&text).expect("a lock").lock.releases.remove(0).catalog.as_ref().clone()
+}
+
+/// The lock in which `releases` were frozen, each with what it was let through with.
+fn frozen(releases: &[(&Catalog, &[Acknowledged])]) -> Loaded {
+    let mut text = abi_lock::first_line("demo");
+    for (catalog, acknowledged) in releases {
+        let loaded = Lock::load(&text).expect("a lock");
+        text = loaded.lock.freeze(&text, catalog, "2026-01-01", acknowledged);
+    }
+    let loaded = Lock::load(&text).expect("a lock");
+    assert_eq!(loaded.tampered, [], "{text}");
+    loaded
+}
+
+fn check(lock: &Loaded, current: &Catalog, facts: Facts, acks: &str) -> Result<Report, LawError> {
+    let acknowledgements = abi_lock::parse_acknowledgements(acks).expect("acknowledgements");
+    let law = Law { facts, today: TODAY, acknowledgements: &acknowledgements };
+    law.check(lock, "demo.lock", Called { catalog: current, name: "the code", file: Some("demo.lock") })
+}
+
+/// Rules, subjects and releases of what is graver than a note.
+fn graver(report: &Report) -> Vec<(&'static str, String, Vec<u32>)> {
+    let graver = report.findings.iter().filter(|finding| finding.severity > Severity::Note);
+    graver.map(|finding| (finding.rule.id, finding.subject.clone(), finding.releases.clone())).collect()
+}
+
+const ONE: &str =
+    "record 0x0100 Event version 1 size 16\n  0 8 u64 at unit=ns\n  8 4 u32 pid\n  12 4 u32 cpu\n";
+const TWO: &str = "record 0x0100 Event version 2 size 24\n  0 8 u64 at unit=ns\n  8 4 u32 pid\n  12 4 u32 cpu\n  16 8 \
+                   u64 count since=2\n";
+const THREE: &str = "record 0x0100 Event version 3 size 32\n  0 8 u64 at unit=ns\n  8 4 u32 pid\n  12 4 u32 cpu\n  16 \
+                     8 u64 count since=2\n  24 8 u64 total since=3\n";
+
+#[test]
+fn a_record_that_only_grew_breaks_nobody_and_is_told_once() {
+    let releases = [catalog(ONE), catalog(TWO)];
+    let lock = frozen(&[(&releases[0], &[]), (&releases[1], &[])]);
+    let report = check(&lock, &catalog(THREE), Facts::of_lanes(), "").unwrap();
+    assert_eq!(graver(&report), []);
+    let subjects: Vec<&str> = report.findings.iter().map(|finding| finding.subject.as_str()).collect();
+    assert_eq!(subjects, ["Event.total"], "growth is told against the newest release only");
+    assert_eq!(report.findings[0].releases, [2]);
+    assert_eq!(report.verdict(true), Verdict::Compatible);
+    assert_eq!((report.compared[0].records, report.compared[0].pairs), (1, 3));
+    assert!(report.layouts.is_empty(), "what is only noted is not drawn");
+}
+
+#[test]
+fn growth_breaks_where_a_fact_is_missing() {
+    let releases = [catalog(ONE), catalog(TWO)];
+    let lock = frozen(&[(&releases[0], &[]), (&releases[1], &[])]);
+    let facts = Facts::new(Fact::ALL.into_iter().filter(|fact| *fact != Fact::SizeOnWire));
+    let report = check(&lock, &catalog(THREE), facts, "").unwrap();
+    let found = graver(&report);
+    assert!(found.contains(&("TA1005", "Event.total".to_owned(), vec![1, 2])), "{found:?}");
+    assert!(found.contains(&("TA1005", "Event.count".to_owned(), vec![1])), "{found:?}");
+}
+
+#[test]
+fn what_breaks_several_releases_is_told_once_with_all_of_them() {
+    let releases = [catalog(ONE), catalog(TWO)];
+    let lock = frozen(&[(&releases[0], &[]), (&releases[1], &[])]);
+    let broken = catalog(&TWO.replace("unit=ns", "unit=us"));
+    let report = check(&lock, &broken, Facts::of_lanes(), "").unwrap();
+    let found = graver(&report);
+    assert!(found.contains(&("TA6001", "Event.at".to_owned(), vec![1, 2])), "{found:?}");
+    assert_eq!(report.verdict(false), Verdict::Incompatible);
+    let layouts = &report.layouts["Event"];
+    assert_eq!((layouts.old.len(), layouts.new.len()), (4, 4));
+    assert_eq!(layouts.old[3].name, "count");
+    assert!(report.findings[0].witness.is_some(), "a unit shows in what is read");
+}
+
+#[test]
+fn a_release_that_went_back_is_found_against_the_one_before_it() {
+    // The newest release alone is compatible with the code; the one before is not.
+    let releases = [catalog(TWO), catalog(ONE)];
+    let lock = frozen(&[(&releases[0], &[]), (&releases[1], &[])]);
+    let report = check(&lock, &catalog(ONE), Facts::of_lanes(), "").unwrap();
+    let found = graver(&report);
+    assert!(found.contains(&("TA1003", "Event.count".to_owned(), vec![1])), "{found:?}");
+    assert!(found.contains(&("TA4010", "Event".to_owned(), vec![1])), "{found:?}");
+    let among =
+        report.findings.iter().filter(|finding| finding.what.starts_with("release 2 against release 1"));
+    assert!(among.count() >= 2, "the lock itself holds the break: {:#?}", report.findings);
+}
+
+#[test]
+fn releases_that_are_compatible_with_their_neighbour_need_not_be_with_the_next() {
+    let code = |values: &str, ty: &str| {
+        let entries =
+            format!("{values}record 0x0100 Event version 1 size 8\n  0 4 u32 pid\n  4 4 {ty} why\n");
+        catalog(&entries)
+    };
+    let first = code("code Why u32\n  1 Read\n  2 Write\n", "Code<Why>");
+    let second = code("", "u32");
+    let third = code("code Why u32\n  2 Read\n  1 Write\n", "Code<Why>");
+    for pair in [[&first, &second], [&second, &third]] {
+        let lock = frozen(&[(pair[0], &[])]);
+        assert_eq!(graver(&check(&lock, pair[1], Facts::of_lanes(), "").unwrap()), [], "neighbours");
+    }
+    let lock = frozen(&[(&first, &[]), (&second, &[]), (&third, &[])]);
+    let found = graver(&check(&lock, &third, Facts::of_lanes(), "").unwrap());
+    assert!(
+        found.contains(&("TA3001", "Why::Read".to_owned(), vec![1])),
+        "the code against release 1: {found:?}"
+    );
+    assert!(
+        found.contains(&("TA8010", "Why::Read".to_owned(), vec![1])),
+        "release 3 against release 1: {found:?}"
+    );
+}
+
+#[test]
+fn what_a_release_was_let_through_with_excuses_that_and_nothing_else() {
+    let (ns, us) = (catalog(ONE), catalog(&ONE.replace("unit=ns", "unit=us")));
+    let ack = |rule: &str, subject: &str| Acknowledged {
+        rule: rule.to_owned(),
+        subject: subject.to_owned(),
+        reason: "it was wrong".to_owned(),
+    };
+    let unit = ack("TA6001", "Event.at");
+    let lock = frozen(&[(&ns, &[]), (&us, &[unit.clone(), ack("TA4009", "Event")])]);
+    let report = check(&lock, &us, Facts::of_lanes(), "").unwrap();
+    assert_eq!(report.verdict(true), Verdict::Compatible, "{:#?}", report.findings);
+    let told = report.findings.iter().find(|finding| finding.rule.id == "TA6001").expect("it is told");
+    assert_eq!(told.acknowledged.as_deref(), Some("it was wrong (let through in release 2)"));
+    let lock = frozen(&[(&ns, &[]), (&us, &[unit])]);
+    assert_eq!(check(&lock, &us, Facts::of_lanes(), "").unwrap().verdict(false), Verdict::Incompatible);
+    // Going back breaks what has been released since, and the old acknowledgement is not for that.
+    let lock = frozen(&[(&ns, &[]), (&us, &[ack("TA6001", "Event.at"), ack("TA4009", "Event")])]);
+    assert_eq!(check(&lock, &ns, Facts::of_lanes(), "").unwrap().verdict(false), Verdict::Incompatible);
+}
+
+#[test]
+fn acknowledgements_are_for_one_rule_and_one_subject_until_a_day() {
+    let lock = frozen(&[(&catalog(ONE), &[])]);
+    let us = catalog(&ONE.replace("unit=ns", "unit=us"));
+    let verdict = |acks: &str| check(&lock, &us, Facts::of_lanes(), acks).map(|report| report.verdict(true));
+    let version = "TA4009 Event until 2026-11-23 because why\n";
+    let with = |line: &str| format!("{version}{line}");
+    assert_eq!(verdict(&with("TA6001 Event.at until 2026-11-23 because why")), Ok(Verdict::Compatible));
+    assert_eq!(verdict(&with("TA6001 Event.pid until 2026-11-23 because why")), Ok(Verdict::Incompatible));
+    assert_eq!(verdict(&with("TA6002 Event.at until 2026-11-23 because why")), Ok(Verdict::Incompatible));
+    assert!(matches!(
+        verdict(&with("TA6001 Event.at until 2026-11-22 because why")),
+        Err(LawError::Expired { line: 2, .. })
+    ));
+    assert!(matches!(verdict("TA6001 Event.at until 2026-02-30 because why"), Err(LawError::NoDay { .. })));
+    assert!(matches!(verdict("TA6000 Event.at until 2026-12-31 because why"), Err(LawError::NoRule { .. })));
+    let idle = check(&lock, &us, Facts::of_lanes(), "TA1001 Event.at until 2026-12-31 because why").unwrap();
+    assert!(graver(&idle).iter().any(|(rule, ..)| *rule == "TA8013"));
+}
+
+#[test]
+fn a_change_that_reaches_records_through_a_composite_is_acknowledged_with_its_parts() {
+    let text = |unit: &str| {
+        format!(
+            "struct Place size 8\n  0 4 u32 line unit={unit}\n  4 4 u32 column\nrecord 0x0100 Event version 1 size 8\n  \
+             0 8 Struct<Place> at\nrecord 0x0101 Other version 1 size 8\n  0 8 Struct<Place> at\n"
+        )
+    };
+    let lock = frozen(&[(&catalog(&text("row")), &[])]);
+    let changed = catalog(&text("page"));
+    let report = check(&lock, &changed, Facts::of_lanes(), "").unwrap();
+    let found = graver(&report);
+    assert!(found.contains(&("TA1015", "Place".to_owned(), vec![1])), "{found:?}");
+    let part = report.findings.iter().find(|finding| finding.subject == "Place.line").expect("the part");
+    assert_eq!(part.reached, ["Event", "Other"]);
+    let acks = "TA6001 Place.line until 2026-12-31 because why\nTA4009 Event until 2026-12-31 because why\nTA4009 Other \
+                until 2026-12-31 because why\n";
+    let report = check(&lock, &changed, Facts::of_lanes(), acks).unwrap();
+    assert_eq!(report.verdict(true), Verdict::Compatible, "{:#?}", report.findings);
+}
+
+#[test]
+fn lints_are_for_what_is_not_frozen_yet() {
+    let frozen_one = "record 0x0100 Event version 1 size 8\n  0 4 f32 load\n  4 4 u32 count kind=counter\n";
+    let lock = frozen(&[(&catalog(frozen_one), &[])]);
+    let grown = "record 0x0100 Event version 2 size 16\n  0 4 f32 load\n  4 4 u32 count kind=counter\n  8 4 f32 mean \
+                 since=2\n  12 4 u32 total since=2 kind=counter\n";
+    let found = graver(&check(&lock, &catalog(grown), Facts::of_lanes(), "").unwrap());
+    let lints: Vec<(&str, &str)> = found.iter().map(|(rule, subject, _)| (*rule, subject.as_str())).collect();
+    assert_eq!(lints, [("TA9010", "Event.mean"), ("TA9021", "Event.total")]);
+}
+
+#[test]
+fn what_is_of_another_catalog_or_empty_is_no_verdict_of_compatibility() {
+    let lock = frozen(&[(&catalog(ONE), &[])]);
+    let mut other = catalog(ONE);
+    other.catalog = "other".to_owned();
+    assert!(matches!(check(&lock, &other, Facts::of_lanes(), ""), Err(LawError::OtherCatalog { .. })));
+    let empty = Lock::load(&abi_lock::first_line("demo")).unwrap();
+    let report = check(&empty, &catalog(ONE), Facts::of_lanes(), "").unwrap();
+    assert_eq!((report.verdict(false), report.skipped.len()), (Verdict::Incomplete, 1));
+}
