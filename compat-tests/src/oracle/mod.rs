@@ -6,16 +6,24 @@
 //!
 //! - [`draft`]: a catalog whose parts keep their identity through every edit
 //! - [`grammar`]: every small catalog, by number
+//! - [`edit`]: everything that somebody may do to one
 //! - `settle`, `lawful`: from an edited draft to a catalog that breaks no rule
 //! - [`leaf`]: a record as what lies where
 //! - [`writer`], [`reader`]: the encoder and the decoder
-//! - [`meant`]: whether what is seen is what was meant
+//! - [`meant`], [`lies`]: whether what is seen is what was meant
+//! - [`books`]: what no byte shows
+//! - [`verdict`]: the law's word against that
 
+pub mod books;
 pub mod draft;
+pub mod edit;
 pub mod grammar;
 mod lawful;
 pub mod leaf;
+pub mod lies;
 pub mod meant;
 pub mod reader;
 mod settle;
+pub mod tally;
+pub mod verdict;
 pub mod writer;

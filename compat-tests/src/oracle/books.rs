@@ -1,0 +1,77 @@
+//! What a catalog must keep account of though no byte of today shows it.
+//!
+//! Some rules of the law hold for the sake of a later change: a version that has been given out, a number
+//! or an id that somebody will want to use again. A reader of today sees nothing wrong, so records that
+//! are written and read cannot judge them. They are judged here, by what the two catalogs state, and the
+//! other way round as well: a break that is told is no false one when the books are not in order.
+
+use super::draft::{Draft, Enumeration, RecordDraft, Ty};
+use super::leaf::Leaf;
+
+/// Rules that are judged by the books and not by bytes.
+pub const RULES: [&str; 5] = ["TA3002", "TA4003", "TA4009", "TA4010", "TA6008"];
+
+/// Returns what the newer catalog does not keep of the older one.
+pub fn faults(old: &Draft, new: &Draft) -> Vec<&'static str> {
+    let mut faults = Vec::new();
+    for record in &old.records {
+        match new.records.iter().find(|other| other.thing == record.thing) {
+            Some(other) => records((old, record), (new, other), &mut faults),
+            None if new.retired.iter().any(|entry| entry.id == record.id) => {}
+            // Whoever has the id now is held against this record by its bytes.
+            None if new.records.iter().any(|other| other.id == record.id) => {}
+            None => faults.push("a record is gone, and its id is not retired"),
+        }
+    }
+    for entry in &old.retired {
+        let kept = new.retired.iter().any(|other| other.id == entry.id)
+            || new.records.iter().any(|other| other.id == entry.id);
+        if !kept {
+            faults.push("an id is not retired any more");
+        }
+    }
+    for (at, (was, is)) in old.enumerations.iter().zip(&new.enumerations).enumerate() {
+        let used = |draft: &Draft| draft.records.iter().any(|record| holds(draft, record, at));
+        if used(old) && used(new) {
+            values(was, is, &mut faults);
+        }
+    }
+    faults
+}
+
+fn holds(draft: &Draft, record: &RecordDraft, enumeration: usize) -> bool {
+    draft.leaves(record).iter().any(|leaf| *leaf.ty == Ty::Enumeration(enumeration))
+}
+
+fn records(old: (&Draft, &RecordDraft), new: (&Draft, &RecordDraft), faults: &mut Vec<&'static str>) {
+    if new.1.version() < old.1.version() {
+        faults.push("a version that was given out is not there");
+    }
+    for field in &new.1.fields {
+        let Some(was) = old.1.fields.iter().find(|was| was.thing == field.thing) else { continue };
+        let late = field.deprecated.is_some_and(|from| from <= old.1.version());
+        if late && field.deprecated != was.deprecated {
+            faults.push("a version that was given out deprecates what it did not");
+        }
+    }
+    let (was, is) = (old.0.leaves(old.1), new.0.leaves(new.1));
+    let shown = |was: &&Leaf<'_>| {
+        let same = |is: &&Leaf<'_>| (is.thing, is.element) == (was.thing, was.element);
+        was.private && is.iter().find(same).is_some_and(|is| !is.private)
+    };
+    if was.iter().any(|leaf| shown(&leaf)) {
+        faults.push("what was private is shown");
+    }
+}
+
+fn values(was: &Enumeration, is: &Enumeration, faults: &mut Vec<&'static str>) {
+    let kept = |thing: u32| is.values.iter().chain(&is.retired).any(|value| value.thing == thing);
+    // A number that has a name again is held against the old one by bytes.
+    let named = |number: i128| is.values.iter().any(|value| value.number == number);
+    if was.values.iter().any(|value| !kept(value.thing) && !named(value.number)) {
+        faults.push("a name is gone, and its number is not retired");
+    }
+    if was.retired.iter().any(|value| !kept(value.thing) && !named(value.number)) {
+        faults.push("a number is not retired any more");
+    }
+}
