@@ -37,7 +37,8 @@ fn judge(case: &Case, refusals: &[Refusal]) -> Option<String> {
     let [refusal] = own.as_slice() else { return Some(format!("one refusal, found {own:#?}")) };
     let (rule, at) = (case.line("rule").expect("a rule"), case.line("at").unwrap_or("Fork"));
     let words = case.lines.iter().filter(|(word, _)| word == "says").map(|(_, words)| words.as_str());
-    let missing: Vec<&str> = std::iter::once(rule).chain(words).filter(|words| !refusal.message.contains(words)).collect();
+    let missing: Vec<&str> =
+        std::iter::once(rule).chain(words).filter(|words| !refusal.message.contains(words)).collect();
     (!missing.is_empty() || refusal.at != at).then(|| format!("at {at}, without {missing:?}: {refusal:#?}"))
 }
 
@@ -46,10 +47,8 @@ fn what_breaks_a_lock_is_refused_at_the_record_with_the_rule() {
     let cases = cases();
     assert!(cases.len() > 50, "{} cases", cases.len());
     let refusals = project("broken", &cases, "broken").check().refusals;
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|case| Some(format!("{}: {}", case.id, judge(case, &refusals)?)))
-        .collect();
+    let wrong: Vec<String> =
+        cases.iter().filter_map(|case| Some(format!("{}: {}", case.id, judge(case, &refusals)?))).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

@@ -25,6 +25,9 @@ pub(crate) fn rust(section: &str, lock: &str) -> String {
         .replace("@composite", "#[derive(WireStruct, IntoBytes, Immutable)]\n#[repr(C)]")
         .replace("@code(", "#[derive(TraceCode)]\n#[repr(")
         .replace("@flags(", "#[derive(TraceFlags)]\n#[repr(")
-        .replace("@catalog {", &format!("abi_runtime::catalog! {{ pub static DEMO = \"demo\" {{ lock: \"{lock}\","))
+        .replace(
+            "@catalog {",
+            &format!("abi_runtime::catalog! {{ pub static DEMO = \"demo\" {{ lock: \"{lock}\","),
+        )
         .replace("@}", "} }")
 }
