@@ -13,6 +13,8 @@ pub mod compile;
 pub mod demo;
 pub mod ffi;
 pub mod harness;
+pub mod headers;
+pub mod law;
 pub mod read;
 pub mod region;
 pub mod row;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use measures::row::Row;
-use measures::{compile, demo, harness, read, write};
+use measures::{compile, demo, harness, headers, law, read, write};
 
 /// Prints every figure beside its peers, as ratios of this run.
 #[derive(Parser)]
@@ -19,7 +19,7 @@ struct Cli {
     claim: Option<String>,
 }
 
-const GROUPS: [&str; 6] = ["write", "ticks", "refused", "read", "compile", "demo"];
+const GROUPS: [&str; 8] = ["write", "ticks", "refused", "read", "compile", "headers", "law", "demo"];
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -37,6 +37,8 @@ fn main() -> ExitCode {
             "refused" => write::refused_and_disabled(),
             "read" => read::in_cache(),
             "compile" => compile::in_turns(&root),
+            "headers" => headers::against_cbindgen(&root),
+            "law" => law::all_pairs(),
             _ => demo::books(&root),
         };
         // A thread of its own is pinned, and the programs that later groups start are not.
