@@ -5,7 +5,7 @@
 //! are written and read cannot judge them. They are judged here, by what the two catalogs state, and the
 //! other way round as well: a break that is told is no false one when the books are not in order.
 
-use super::draft::{Draft, Enumeration, RecordDraft, Ty};
+use super::draft::{Draft, Enumeration, FieldDraft, RecordDraft, Ty};
 use super::leaf::Leaf;
 
 /// Rules that are judged by the books and not by bytes.
@@ -44,24 +44,32 @@ fn holds(draft: &Draft, record: &RecordDraft, enumeration: usize) -> bool {
 }
 
 fn records(old: (&Draft, &RecordDraft), new: (&Draft, &RecordDraft), faults: &mut Vec<&'static str>) {
-    if new.1.version() < old.1.version() {
+    let given_out = old.1.version();
+    if new.1.version() < given_out {
         faults.push("a version that was given out is not there");
     }
-    for field in &new.1.fields {
-        let Some(was) = old.1.fields.iter().find(|was| was.thing == field.thing) else { continue };
-        let late = field.deprecated.is_some_and(|from| from <= old.1.version());
-        if late && field.deprecated != was.deprecated {
+    let aged = ages(old.0, old.1).into_iter().zip(ages(new.0, new.1));
+    if aged.into_iter().any(|(was, is)| was != is && was.min(is) <= given_out) {
+        faults.push("bytes are said to be of another age");
+    }
+    let is = new.0.leaves(new.1);
+    for was in old.0.leaves(old.1) {
+        let same = |is: &&Leaf<'_>| (is.thing, is.element) == (was.thing, was.element);
+        let Some(is) = is.iter().find(same) else { continue };
+        if is.deprecated != was.deprecated && is.deprecated.is_some_and(|from| from <= given_out) {
             faults.push("a version that was given out deprecates what it did not");
         }
+        if was.private && !is.private {
+            faults.push("what was private is shown");
+        }
     }
-    let (was, is) = (old.0.leaves(old.1), new.0.leaves(new.1));
-    let shown = |was: &&Leaf<'_>| {
-        let same = |is: &&Leaf<'_>| (is.thing, is.element) == (was.thing, was.element);
-        was.private && is.iter().find(same).is_some_and(|is| !is.private)
-    };
-    if was.iter().any(|leaf| shown(&leaf)) {
-        faults.push("what was private is shown");
-    }
+}
+
+/// Returns the version from which each byte of a record exists (VER-2).
+fn ages(draft: &Draft, record: &RecordDraft) -> Vec<u16> {
+    let bytes =
+        |field: &FieldDraft| (0..draft.size(&field.ty)).map(|_| field.bytes_since()).collect::<Vec<_>>();
+    record.fields.iter().flat_map(bytes).collect()
 }
 
 fn values(was: &Enumeration, is: &Enumeration, faults: &mut Vec<&'static str>) {
@@ -71,7 +79,8 @@ fn values(was: &Enumeration, is: &Enumeration, faults: &mut Vec<&'static str>) {
     if was.values.iter().any(|value| !kept(value.thing) && !named(value.number)) {
         faults.push("a name is gone, and its number is not retired");
     }
-    if was.retired.iter().any(|value| !kept(value.thing) && !named(value.number)) {
+    // Neither is ever given out again, not even for what it said (REC-16).
+    if was.retired.iter().any(|value| !is.retired.contains(value)) {
         faults.push("a number is not retired any more");
     }
 }

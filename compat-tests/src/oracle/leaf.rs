@@ -7,8 +7,8 @@ use super::draft::{Draft, FieldDraft, Meaning, RecordDraft, Thing, Ty};
 pub struct Leaf<'d> {
     /// What the value stands for.
     pub thing: Thing,
-    /// Which element of a row of composites it lies in; 0 elsewhere.
-    pub element: u32,
+    /// Which element of a row of composites it lies in. A row of one is shown as a row.
+    pub element: Option<u32>,
     /// Name of its field.
     pub name: &'d str,
     /// First byte.
@@ -17,6 +17,8 @@ pub struct Leaf<'d> {
     pub ty: &'d Ty,
     /// The version in which it appeared.
     pub since: u16,
+    /// The version from which nobody should use it.
+    pub deprecated: Option<u16>,
     /// What its values mean.
     pub meaning: &'d Meaning,
     /// Whether it, or what holds it, is private.
@@ -29,7 +31,13 @@ impl Draft {
         let mut leaves = Vec::new();
         let mut offset = 0;
         for field in &record.fields {
-            let outer = Outer { thing: field.thing, element: 0, since: field.since, private: false };
+            let outer = Outer {
+                thing: field.thing,
+                element: None,
+                since: field.since,
+                deprecated: field.deprecated,
+                private: false,
+            };
             self.open(field, &field.ty, outer, offset, &mut leaves);
             offset += self.size(&field.ty);
         }
@@ -59,7 +67,7 @@ impl Draft {
             }
             Ty::Row(element, len) if matches!(**element, Ty::Composite(_)) => {
                 for at in 0..*len {
-                    let outer = Outer { element: at, private, ..outer };
+                    let outer = Outer { element: Some(at), private, ..outer };
                     self.open(field, element, outer, offset + at * self.size(element), leaves);
                 }
             }
@@ -70,6 +78,7 @@ impl Draft {
                 offset,
                 ty,
                 since: outer.since,
+                deprecated: outer.deprecated,
                 meaning: &field.meaning,
                 private,
             }),
@@ -93,7 +102,8 @@ impl Draft {
 #[derive(Clone, Copy)]
 struct Outer {
     thing: Thing,
-    element: u32,
+    element: Option<u32>,
     since: u16,
+    deprecated: Option<u16>,
     private: bool,
 }

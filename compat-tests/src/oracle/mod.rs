@@ -24,6 +24,7 @@ pub mod lies;
 pub mod meant;
 pub mod reader;
 mod settle;
+pub mod show;
 pub mod tally;
 pub mod verdict;
 pub mod writer;

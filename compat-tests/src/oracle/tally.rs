@@ -27,10 +27,13 @@ pub struct Tally {
     /// Pairs that differ in a name, which the law tells.
     pub renamed: u64,
     /// Breaks that are none, by rules and edits.
-    pub false_breaks: BTreeMap<(Vec<&'static str>, Vec<&'static str>), (u64, Pair)>,
+    pub false_breaks: BTreeMap<Sort, (u64, Pair)>,
     /// Pairs that lie though the law lets them through.
     pub unsound: Vec<Pair>,
 }
+
+/// The rules that were told, and the sorts of edits that were made.
+pub type Sort = (Vec<&'static str>, Vec<&'static str>);
 
 /// A pair, as it is found again: the place of a catalog, and places in its list of edits.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,11 +40,10 @@ pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
     let booked = !books::faults(old.0, new.0).is_empty();
     let told = || findings.iter().any(|finding| finding.direction == Direction::Source);
     match (rules.is_empty(), lied, booked) {
-        (false, true, _) => Verdict::Broken,
         (false, false, true) => Verdict::Booked,
         (false, false, false) if found.is_empty() => Verdict::FalseBreak(rules),
-        // The law took for another thing what another thing may be.
-        (false, false, false) => Verdict::Broken,
+        // If only names differ, the law took for another thing what another thing may be.
+        (false, true, _) | (false, false, false) => Verdict::Broken,
         (true, false, false) if found.is_empty() => Verdict::Compatible,
         (true, false, false) if told() => Verdict::Renamed,
         (true, ..) => Verdict::Unsound,
