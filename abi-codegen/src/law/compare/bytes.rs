@@ -66,9 +66,10 @@ impl<'c> Pairing<'c> {
         let (old, new) = (leaves(old.fields), leaves(new.fields));
         let (forward, backward) = (vec![None; old.len()], vec![None; new.len()]);
         let mut pairing = Self { old, new, forward, backward };
-        // The surest first: a name at its byte, a path, a name alone, and last the bytes alone.
-        pairing.pair(|leaf| Some((leaf.name().to_owned(), leaf.span.offset)));
+        // The surest first: a path, a name at its byte, a name alone, and last the bytes alone. Two fields
+        // of one composite have the same names inside, so when they are swapped a name at its byte lies.
         pairing.pair(|leaf| Some((leaf.path.clone(), 0)));
+        pairing.pair(|leaf| Some((leaf.name().to_owned(), leaf.span.offset)));
         pairing.pair(|leaf| Some((leaf.name().to_owned(), 0)));
         pairing.pair(|leaf| Some((type_word(&leaf.field.ty), leaf.span.offset)));
         pairing
@@ -232,7 +233,8 @@ fn judge_version(
     }
     let early = pairing.only_new().map(|(_, leaf)| leaf).find(|leaf| leaf.top.since <= old.version);
     let deprecated = pairing.pairs().find(|(before, now)| {
-        before.top.deprecated.is_none() && now.top.deprecated.is_some_and(|version| version <= old.version)
+        before.top.deprecated != now.top.deprecated
+            && now.top.deprecated.is_some_and(|version| version <= old.version)
     });
     let newest = old.version;
     if let Some(leaf) = early {
@@ -243,8 +245,9 @@ fn judge_version(
         comparison.say(rules::TA4009, old.name, what);
     } else if let Some((_, now)) = deprecated {
         let what = format!(
-            "`{}` says it is deprecated since a version that was released, {newest}, when it was not",
-            now.path
+            "`{}` says it is deprecated since a version that was released, {}, when it was not",
+            now.path,
+            now.top.deprecated.unwrap_or(newest)
         );
         comparison.say(rules::TA4009, old.name, what);
     } else if new.version == old.version && (changed || new.size != old.size) {

@@ -3,7 +3,7 @@
 use crate::law::finding::{Place, Span};
 use crate::law::report::Laid;
 use crate::lock::type_word;
-use crate::model::{Composite, Field, Type};
+use crate::model::{Composite, Field, Privacy, Type};
 
 /// A field that is no composite, or bytes that nobody has claimed.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Leaf<'c> {
     pub(super) top: &'c Field,
     /// Its bytes in the whole.
     pub(super) span: Span,
+    /// Whether it, or a field that holds it, is private.
+    pub(super) private: bool,
 }
 
 impl<'c> Leaf<'c> {
@@ -56,29 +58,26 @@ impl<'c> Leaf<'c> {
 pub(super) fn leaves(fields: &[Field]) -> Vec<Leaf<'_>> {
     let mut found = Vec::with_capacity(fields.len());
     for field in fields {
-        take_apart(field, field, None, String::new(), 0, &mut found);
+        let span = Span { offset: field.offset, size: field.size };
+        let private = field.privacy == Privacy::Private;
+        take_apart(
+            Leaf { path: field.name.clone(), inside: None, field, top: field, span, private },
+            &mut found,
+        );
     }
     found
 }
 
-fn take_apart<'c>(
-    field: &'c Field,
-    top: &'c Field,
-    inside: Option<&'c Composite>,
-    mut path: String,
-    base: u32,
-    found: &mut Vec<Leaf<'c>>,
-) {
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(&field.name);
-    let offset = base.saturating_add(field.offset);
-    if let Type::Struct(composite) = &field.ty {
-        for part in &composite.fields {
-            take_apart(part, top, Some(composite), path.clone(), offset, found);
-        }
+fn take_apart<'c>(leaf: Leaf<'c>, found: &mut Vec<Leaf<'c>>) {
+    let Type::Struct(composite) = &leaf.field.ty else {
+        found.push(leaf);
         return;
+    };
+    for field in &composite.fields {
+        let path = format!("{}.{}", leaf.path, field.name);
+        let offset = leaf.span.offset.saturating_add(field.offset);
+        let span = Span { offset, size: field.size };
+        let private = leaf.private || field.privacy == Privacy::Private;
+        take_apart(Leaf { path, inside: Some(composite), field, top: leaf.top, span, private }, found);
     }
-    found.push(Leaf { path, inside, field, top, span: Span { offset, size: field.size } });
 }

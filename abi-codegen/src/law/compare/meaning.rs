@@ -5,7 +5,7 @@ use super::leaf::Leaf;
 use crate::law::finding::Place;
 use crate::law::rule::Rule;
 use crate::law::rules;
-use crate::model::{Kind, Privacy};
+use crate::model::Kind;
 
 /// Compares what two fields mean.
 pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
@@ -33,14 +33,14 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf
         _ => rules::TA2009,
     };
     changed(comparison, rule, subject, "absent value", (absent(before.absent), absent(now.absent)));
-    match (before.privacy, now.privacy) {
-        (Privacy::Private, Privacy::Public) => {
+    match (old.private, new.private) {
+        (true, false) => {
             comparison.say(rules::TA6008, subject, format!("`{}` was private, and is public now", old.path));
         }
-        (Privacy::Public, Privacy::Private) => {
+        (false, true) => {
             comparison.say(rules::TA6009, subject, format!("`{}` was public, and is private now", old.path));
         }
-        _ => {}
+        (true, true) | (false, false) => {}
     }
     let wraps = before.clock.is_some() || before.kind == Some(Kind::Counter);
     if wraps && before.size != now.size {

@@ -165,10 +165,18 @@ fn propagate(found: &mut Vec<Finding>, facts: &Facts) {
         }
     }
     for (owner, records) in reached {
+        let causes = found.iter().filter(|finding| {
+            finding.severity == Severity::Break
+                && finding.subject.split_once('.').is_some_and(|(name, _)| name == owner)
+        });
+        let only_names = causes.into_iter().all(|cause| cause.direction == Direction::Source);
         let what =
             format!("`{owner}` changed, and every record that holds it with it: {}", records.join(", "));
         let mut finding = Finding::new(rules::TA1015, owner, what);
         finding.reached = records;
+        if only_names {
+            finding.direction = Direction::Source;
+        }
         facts.excuse(&mut finding);
         found.push(finding);
     }

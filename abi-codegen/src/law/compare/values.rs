@@ -45,6 +45,7 @@ pub(super) fn compare_codes(comparison: &mut Comparison<'_>, code: &str, old: Va
         }
     }
     retired(comparison, code, old, new, (rules::TA3003, decimal));
+    taken(comparison, code, old, new, (rules::TA3003, decimal));
     for named in new.0.iter().filter(|named| is_new(named, old)) {
         let rule = if comparison.facts.declare(&[Fact::CodesOpen]) { rules::TA3005 } else { rules::TA3004 };
         let subject = format!("{code}::{}", named.name);
@@ -78,6 +79,7 @@ pub(super) fn compare_flags(comparison: &mut Comparison<'_>, flags: &str, old: V
         }
     }
     retired(comparison, flags, old, new, (rules::TA3010, mask));
+    taken(comparison, flags, old, new, (rules::TA3010, mask));
     for named in new.0.iter().filter(|named| is_new(named, old)) {
         let subject = format!("{flags}::{}", named.name);
         let over = old.0.iter().chain(old.1).find(|before| before.value.0 & named.value.0 != 0);
@@ -131,6 +133,23 @@ fn gone(
         None => {
             let what = format!("{number} has no name any more, was `{}`, and is not retired", named.name);
             comparison.say(rules::TA3002, subject, what);
+        }
+    }
+}
+
+/// Judges new names that have the number of a name which has another one now.
+fn taken(
+    comparison: &mut Comparison<'_>,
+    owner: &str,
+    old: Values<'_>,
+    new: Values<'_>,
+    (reused, written): (&'static Rule, fn(&Named) -> String),
+) {
+    for named in new.0.iter().filter(|named| by_name(old.0, &named.name).is_none()) {
+        let before = by_value(old.0, named).filter(|before| by_name(new.0, &before.name).is_some());
+        if let Some(before) = before {
+            let what = format!("{} means `{}` now, and meant `{}`", written(named), named.name, before.name);
+            comparison.say(reused, format!("{owner}::{}", named.name), what);
         }
     }
 }
