@@ -54,7 +54,8 @@ impl Case {
         let mut case = Self { id, ..Self::default() };
         for line in text.lines() {
             if let Some(words) = line.strip_prefix('#') {
-                case.title = format!("{} {}", case.title, words.trim()).trim().to_owned();
+                let joined = format!("{} {}", case.title, words.trim());
+                joined.trim().clone_into(&mut case.title);
             } else if let Some(name) = line.strip_prefix("-- ") {
                 case.sections.push((name.to_owned(), String::new()));
             } else if let Some((_, section)) = case.sections.last_mut() {

@@ -12,6 +12,11 @@
 //! - `held FILE WORD`: what holds it instead, and a word of the file that does
 //! - `facts`, `without`: what is declared; for COND, what is declared when it breaks (nothing otherwise)
 
+#![allow(
+    clippy::format_push_string,
+    reason = "text is put together by the line; a result for each would say that adding to a string can fail"
+)]
+
 #[path = "cases/bulk.rs"]
 mod bulk;
 
