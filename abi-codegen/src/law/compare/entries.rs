@@ -128,6 +128,7 @@ fn compare_record(comparison: &mut Comparison<'_>, old: &Record, new: &Record, e
 fn compare_structs(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog) {
     let elsewhere = Elsewhere::default();
     for composite in &old.structs {
+        comparison.record = Some(composite.name.clone());
         let Some(now) = new.structs.iter().find(|other| other.name == composite.name) else {
             comparison.say(
                 rules::TA4003,
@@ -136,7 +137,6 @@ fn compare_structs(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog
             );
             continue;
         };
-        comparison.record = Some(composite.name.clone());
         let of = |composite| Shape::of_composite(composite, Whole::Listed);
         bytes::compare(comparison, of(composite), of(now), &elsewhere);
     }
