@@ -16,7 +16,8 @@ fn a_schema_and_its_lock_have_one_digest() {
         let lock = Lock::parse(text).expect("the lock is one");
         let newest = lock.newest();
         for record in catalog.records {
-            let frozen = newest.records.iter().find(|frozen| frozen.id == record.id).expect("it was released");
+            let frozen =
+                newest.records.iter().find(|frozen| frozen.id == record.id).expect("it was released");
             assert_eq!(newest.record_digest(frozen), record_digest(record), "{}", record.name);
         }
         for composite in catalog.structs {

@@ -90,7 +90,9 @@ fn the_compiler_and_the_law_agree() {
         victim.write(&format!("locks/{}.lock", pair.module), &lock_of(&pair.before));
         let lock = format!("locks/{}.lock", pair.module);
         victim.write(&format!("src/{}.rs", pair.module), &source::module(&pair.after, &lock));
-        lib += &format!("pub mod {};\n", pair.module);
+        lib.push_str("pub mod ");
+        lib.push_str(&pair.module);
+        lib.push_str(";\n");
     }
     victim.write("src/lib.rs", &lib);
     let errors = victim.check(None);
@@ -140,7 +142,10 @@ fn a_change_of_the_lock_is_seen_without_a_change_of_the_source() {
     let victim = changed("rerun", "us", &begun);
     assert_eq!(said(&victim, None), "", "nothing is frozen yet");
     victim.write("demo.lock", &lock_of(&released()));
-    assert!(said(&victim, None).contains("TA6001: `Event.at`"), "the lock changed, and the compiler ran again");
+    assert!(
+        said(&victim, None).contains("TA6001: `Event.at`"),
+        "the lock changed, and the compiler ran again"
+    );
     victim.write("demo.acks", "TA6001 Event.at until 2030-01-01 because the unit was never right\n");
     assert_eq!(said(&victim, None), "", "the break is acknowledged");
     victim.write("demo.acks", "TA6002 Event.at until 2030-01-01 because of something else\n");

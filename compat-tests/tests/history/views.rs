@@ -71,7 +71,7 @@ macro_rules! read_all {
                     match view {
                         Ok(view) => {
                             assert_eq!(len, sample.payload.len(), "cut bytes are refused");
-                            $(hold(&sample, stringify!($record), version, stringify!($field), view.$field().stated());)*
+                            $(hold(&sample, stringify!($record), version, stringify!($field), view.$field().stated().as_deref());)*
                         }
                         Err(error) => {
                             assert!(matches!(error, ViewError::Short { .. }), "{error}");
@@ -84,8 +84,8 @@ macro_rules! read_all {
     })*};
 }
 
-fn hold(sample: &Golden, record: &str, version: u16, field: &str, read: Option<String>) {
-    let written = sample.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
+fn hold(sample: &Golden, record: &str, version: u16, field: &str, read: Option<&str>) {
+    let written = sample.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str());
     assert_eq!(read, written, "{record}.v{version}, sample {}: `{field}`", sample.fill);
 }
 

@@ -27,7 +27,9 @@ pub(crate) fn module(catalog: &Catalog, lock: &str) -> String {
         )
         .unwrap();
     }
-    catalog.structs.iter().for_each(|composite| source.composite(composite));
+    for composite in &catalog.structs {
+        source.composite(composite);
+    }
     let names = |names: Vec<&str>| names.join(", ");
     let listed = names(catalog.records.iter().map(|record| record.name.as_str()).collect());
     let structs = names(catalog.structs.iter().map(|composite| composite.name.as_str()).collect());
@@ -50,7 +52,9 @@ struct Source {
 
 impl Source {
     fn types(&mut self, fields: &[Field]) {
-        fields.iter().for_each(|field| self.ty(&field.ty));
+        for field in fields {
+            self.ty(&field.ty);
+        }
     }
 
     fn ty(&mut self, ty: &Type) {

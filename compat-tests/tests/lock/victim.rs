@@ -17,8 +17,8 @@ impl Victim {
         let root = root();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nabi-runtime = {{ path \
-             = {:?} }}\nzerocopy = {{ version = \"0.8\", features = [\"derive\"] }}\n\n[workspace]\n",
-            root.join("abi-runtime")
+             = \"{}\" }}\nzerocopy = {{ version = \"0.8\", features = [\"derive\"] }}\n\n[workspace]\n",
+            root.join("abi-runtime").display()
         );
         let target = root.join("target/victims").join(name);
         let victim = Self { folder, target };

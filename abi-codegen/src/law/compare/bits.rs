@@ -11,20 +11,24 @@ use crate::law::finding::Finding;
 use crate::law::rule::{Direction, Severity};
 use crate::law::rules;
 
-/// Judges a new field that lies where bytes were reserved (VER-3, VER-4).
-pub(super) fn claim(comparison: &mut Comparison<'_>, old: &Shape<'_>, before: &Leaf<'_>, now: &Leaf<'_>) {
+/// Judges a new field that lies where bytes were reserved (VER-3, VER-4): those of `under`, in their order.
+pub(super) fn claim(comparison: &mut Comparison<'_>, old: &Shape<'_>, under: &[&Leaf<'_>], now: &Leaf<'_>) {
+    let (Some(before), Some(last)) = (under.first(), under.last()) else { return };
     let what =
         format!("`{}` takes reserved bytes, {} of them at byte {}", now.path, now.span.size, now.span.offset);
     let subject = now.subject(old.name);
     let mut finding = Finding::new(rules::TA1011, subject, what);
     (finding.old, finding.new) = (Some(before.place()), Some(now.place()));
-    let within = before.span.offset <= now.span.offset && now.span.end() <= before.span.end();
+    let within = before.span.offset <= now.span.offset && now.span.end() <= last.span.end();
+    let age = now.top.bytes_since();
     let fault = match old.whole {
         _ if !within => Some("and bytes behind them"),
         Whole::Element => Some("of a composite, which has no versions (VER-8)"),
-        Whole::Record if before.inside.is_some() => Some("of a composite, which has no versions (VER-8)"),
+        Whole::Record if under.iter().any(|before| before.inside.is_some()) => {
+            Some("of a composite, which has no versions (VER-8)")
+        }
         Whole::Record if now.top.since <= old.version => Some("without a new version (VER-3)"),
-        Whole::Record if now.top.bytes_since() != before.top.bytes_since() => {
+        Whole::Record if under.iter().any(|before| before.top.bytes_since() != age) => {
             Some("and does not say since when they were reserved (`claims`, VER-3)")
         }
         Whole::Listed | Whole::Record => None,

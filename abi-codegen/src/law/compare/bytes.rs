@@ -182,8 +182,8 @@ fn appeared(
             let rule = if moved { rules::TA1004 } else { rules::TA1027 };
             let what = format!("`{}` takes bytes that were those of `{}`", leaf.path, before.path);
             comparison.say_changed(rule, subject, what, (Some(before.place()), Some(leaf.place())));
-        } else if let Some(before) = under.first() {
-            super::bits::claim(comparison, old, before, leaf);
+        } else if !under.is_empty() {
+            super::bits::claim(comparison, old, &under, leaf);
         } else if new.whole != Whole::Record || leaf.inside.is_some() && leaf.top.since <= old.version {
             let what =
                 format!("`{}` was added to a composite, and a composite has no versions (VER-8)", leaf.path);

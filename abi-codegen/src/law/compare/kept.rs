@@ -4,6 +4,7 @@ use super::leaf::Leaf;
 use super::shape::{Shape, Whole};
 use super::{Comparison, meaning, ty};
 use crate::law::rules;
+use crate::lock::type_word;
 
 /// Compares a field with what became of it.
 pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &Leaf<'_>, new: &Leaf<'_>) {
@@ -12,6 +13,10 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &
     if old.name() != new.name() {
         let what = format!("`{}` is called `{}` now", old.path, new.path);
         comparison.say_changed(rules::TA7002, &subject, what, places());
+    } else if holder_renamed(old, new) {
+        let (before, now) = (&old.top.name, &new.top.name);
+        let what = format!("`{before}` is called `{now}` now");
+        comparison.say_changed(rules::TA7002, format!("{}.{before}", whole.name), what, places());
     } else if old.path != new.path && old.span == new.span {
         let what = format!("`{}` is declared as `{}` now; its bytes are the same", old.path, new.path);
         comparison.say_changed(rules::TA1016, &subject, what, places());
@@ -27,6 +32,16 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &
     if whole.whole == Whole::Record {
         compare_versions(comparison, &subject, old, new);
     }
+}
+
+/// Returns whether the field that holds both lies where it lay, is of the type that it was, and has
+/// another name: what it holds is where it was, and whoever spells the path breaks.
+fn holder_renamed(old: &Leaf<'_>, new: &Leaf<'_>) -> bool {
+    let (before, now) = (old.top, new.top);
+    before.name != now.name
+        && before.offset == now.offset
+        && type_word(&before.ty) == type_word(&now.ty)
+        && old.inside.is_some()
 }
 
 fn compare_versions(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
