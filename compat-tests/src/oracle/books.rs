@@ -5,7 +5,7 @@
 //! are written and read cannot judge them. They are judged here, by what the two catalogs state, and the
 //! other way round as well: a break that is told is no false one when the books are not in order.
 
-use super::draft::{Draft, Enumeration, FieldDraft, RecordDraft, Ty};
+use super::draft::{Draft, Enumeration, FieldDraft, RecordDraft, Ty, Value};
 use super::leaf::Leaf;
 
 /// Rules that are judged by the books and not by bytes.
@@ -73,14 +73,17 @@ fn ages(draft: &Draft, record: &RecordDraft) -> Vec<u16> {
 }
 
 fn values(was: &Enumeration, is: &Enumeration, faults: &mut Vec<&'static str>) {
-    let kept = |thing: u32| is.values.iter().chain(&is.retired).any(|value| value.thing == thing);
-    // A number that has a name again is held against the old one by bytes.
-    let named = |number: i128| is.values.iter().any(|value| value.number == number);
-    if was.values.iter().any(|value| !kept(value.thing) && !named(value.number)) {
+    // A number that has a name again is held against the old one by bytes. Of flags, each bit counts.
+    let covered = |values: &[Value], number: i128| match was.flags {
+        true => number & !values.iter().fold(0, |all, flag| all | flag.number) == 0,
+        false => values.iter().any(|value| value.number == number),
+    };
+    let all: Vec<Value> = is.values.iter().chain(&is.retired).cloned().collect();
+    if was.values.iter().any(|value| !covered(&all, value.number)) {
         faults.push("a name is gone, and its number is not retired");
     }
-    // Neither is ever given out again, not even for what it said (REC-16).
-    if was.retired.iter().any(|value| !is.retired.contains(value)) {
+    // What was retired is never given out again, not even for what it said (REC-16).
+    if was.retired.iter().any(|value| !covered(&is.retired, value.number)) {
         faults.push("a number is not retired any more");
     }
 }

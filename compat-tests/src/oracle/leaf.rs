@@ -11,6 +11,8 @@ pub struct Leaf<'d> {
     pub element: Option<u32>,
     /// Name of its field.
     pub name: &'d str,
+    /// Name of the record's field that it lies in: its own, outside composites.
+    pub holder: &'d str,
     /// First byte.
     pub offset: u32,
     /// What lies there: no composite.
@@ -33,6 +35,7 @@ impl Draft {
         for field in &record.fields {
             let outer = Outer {
                 thing: field.thing,
+                name: &field.name,
                 element: None,
                 since: field.since,
                 deprecated: field.deprecated,
@@ -48,7 +51,7 @@ impl Draft {
         &'d self,
         field: &'d FieldDraft,
         ty: &'d Ty,
-        outer: Outer,
+        outer: Outer<'d>,
         offset: u32,
         leaves: &mut Vec<Leaf<'d>>,
     ) {
@@ -75,6 +78,7 @@ impl Draft {
                 thing: outer.thing,
                 element: outer.element,
                 name: &field.name,
+                holder: outer.name,
                 offset,
                 ty,
                 since: outer.since,
@@ -100,8 +104,9 @@ impl Draft {
 
 /// What a value takes over from the fields that hold it.
 #[derive(Clone, Copy)]
-struct Outer {
+struct Outer<'d> {
     thing: Thing,
+    name: &'d str,
     element: Option<u32>,
     since: u16,
     deprecated: Option<u16>,

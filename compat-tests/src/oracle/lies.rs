@@ -155,7 +155,7 @@ impl<'d> Pair<'d> {
                 }
                 (None, Seen::Value(_)) => {
                     let renamed = wrote.iter().any(|other| alike_leaf(leaf, other))
-                        && !wrote.iter().any(|other| other.name == leaf.name);
+                        && !wrote.iter().any(|other| (other.holder, other.name) == (leaf.holder, leaf.name));
                     found.push(lie(leaf.name, "a value is shown that was not written", renamed));
                 }
                 (Some((writer, Some(meant))), Seen::Value(seen)) => {
