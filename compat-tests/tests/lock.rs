@@ -4,16 +4,16 @@
 #[path = "../../abi-codegen/tests/rules/case.rs"]
 #[allow(dead_code, reason = "the cases of rules, read here for another proof")]
 mod case;
+#[path = "frozen/project.rs"]
+mod project;
 #[path = "lock/source.rs"]
 mod source;
-#[path = "lock/victim.rs"]
-mod victim;
 
 use abi_codegen::Catalog;
 use abi_codegen::law::{Fact, Facts, Severity, compare};
 use abi_codegen::lock::Lock;
 
-use victim::Victim;
+use project::Project;
 
 /// Returns the lock of a catalog that was released once.
 fn lock_of(catalog: &Catalog) -> String {
@@ -83,22 +83,18 @@ fn judge(pair: &Pair, said: &[String]) -> (Outcome, Vec<&'static str>) {
 
 #[test]
 fn the_compiler_and_the_law_agree() {
-    let victim = Victim::new("agree");
+    let mut project = Project::new("agree");
     let pairs = pairs();
-    let mut lib = String::new();
     for pair in &pairs {
-        victim.write(&format!("locks/{}.lock", pair.module), &lock_of(&pair.before));
         let lock = format!("locks/{}.lock", pair.module);
-        victim.write(&format!("src/{}.rs", pair.module), &source::module(&pair.after, &lock));
-        lib.push_str("pub mod ");
-        lib.push_str(&pair.module);
-        lib.push_str(";\n");
+        project.write(&lock, &lock_of(&pair.before));
+        project.module(&pair.module, &source::declarations(&pair.after, &lock));
     }
-    victim.write("src/lib.rs", &lib);
-    let errors = victim.check(None);
+    let refusals = project.check().refusals;
     let (mut refused, mut passed, mut wrong) = (0, 0, Vec::new());
     for pair in &pairs {
-        let said = errors.get(&format!("src/{}.rs", pair.module)).cloned().unwrap_or_default();
+        let own = refusals.iter().filter(|refusal| refusal.module == pair.module);
+        let said: Vec<String> = own.map(|refusal| refusal.message.clone()).collect();
         match judge(pair, &said) {
             (Outcome::Refused, _) => refused += 1,
             (Outcome::Passed, _) => passed += 1,
@@ -122,37 +118,38 @@ fn released() -> Catalog {
 }
 
 /// A crate that declares the catalog with one field's unit as `unit`, and a lock.
-fn changed(name: &str, unit: &str, lock: &str) -> Victim {
-    let victim = Victim::new(name);
+fn changed(name: &str, unit: &str, lock: &str) -> Project {
+    let mut project = Project::new(name);
     let mut catalog = released();
     catalog.records[0].fields[2].unit = Some(unit.to_owned());
-    victim.write("src/lib.rs", &source::module(&catalog, "demo.lock"));
-    victim.write("demo.lock", lock);
-    victim
+    project.module("demo", &source::declarations(&catalog, "demo.lock"));
+    project.write("demo.lock", lock);
+    project
 }
 
-/// Everything that a check says.
-fn said(victim: &Victim, switch: Option<&str>) -> String {
-    victim.check(switch).into_values().flatten().collect::<Vec<_>>().join("\n")
+/// Everything that a check says, with the compiler's own check switched as `switch` says.
+fn said(project: &mut Project, switch: Option<&'static str>) -> String {
+    project.switch = switch;
+    let refusals = project.check().refusals.into_iter().map(|refusal| refusal.message);
+    refusals.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn a_change_of_the_lock_is_seen_without_a_change_of_the_source() {
     let begun = abi_lock::first_line("demo");
-    let victim = changed("rerun", "us", &begun);
-    assert_eq!(said(&victim, None), "", "nothing is frozen yet");
-    victim.write("demo.lock", &lock_of(&released()));
+    let mut project = changed("rerun", "us", &begun);
+    assert_eq!(said(&mut project, None), "", "nothing is frozen yet");
+    project.write("demo.lock", &lock_of(&released()));
     assert!(
-        said(&victim, None).contains("TA6001: `Event.at`"),
+        said(&mut project, None).contains("TA6001: `Event.at`"),
         "the lock changed, and the compiler ran again"
     );
-    victim.write("demo.acks", "TA6001 Event.at until 2030-01-01 because the unit was never right\n");
-    assert_eq!(said(&victim, None), "", "the break is acknowledged");
-    victim.write("demo.acks", "TA6002 Event.at until 2030-01-01 because of something else\n");
-    assert!(said(&victim, None).contains("TA6001"), "another rule's acknowledgement excuses nothing");
-    assert_eq!(said(&victim, Some("report")), "", "the switch lets `abi check` be built");
-    assert!(said(&victim, None).contains("TA6001"), "and is seen when it is gone");
-    assert!(said(&victim, Some("off")).contains("TESTIMONY_LOCK is \"off\""));
+    project.write("demo.acks", "TA6001 Event.at until 2030-01-01 because the unit was never right\n");
+    assert_eq!(said(&mut project, None), "", "the break is acknowledged");
+    project.write("demo.acks", "TA6002 Event.at until 2030-01-01 because of something else\n");
+    assert!(said(&mut project, None).contains("TA6001"), "another rule's acknowledgement excuses nothing");
+    assert_eq!(said(&mut project, Some("report")), "", "the switch lets `abi check` be built");
+    assert!(said(&mut project, None).contains("TA6001"), "and is seen when it is gone");
 }
 
 #[test]
@@ -166,16 +163,16 @@ fn a_lock_that_is_none_is_an_error_at_the_line_that_names_it() {
         (whole.replacen("testimony-lock 1 demo", "testimony-lock 1 other", 1), "of the catalog `other`"),
         (whole.lines().take(5).collect::<Vec<_>>().join("\n"), "before the release's seal"),
     ] {
-        let victim = changed("none", "ns", &lock);
-        let said = said(&victim, None);
+        let mut project = changed("none", "ns", &lock);
+        let said = said(&mut project, None);
         assert!(said.contains(says), "{says}: {said}");
     }
-    let victim = changed("none", "ns", &whole);
-    std::fs::remove_file(victim.path("demo.lock")).expect("it is there");
-    let without = said(&victim, None);
+    let mut project = changed("none", "ns", &whole);
+    std::fs::remove_file(project.path("demo.lock")).expect("it is there");
+    let without = said(&mut project, None);
     assert!(without.contains("write the line `testimony-lock 1 demo` into it"), "{without}");
-    victim.write("demo.lock", &whole);
-    victim.write("demo.acks", "TA6001 Event.at because\n");
-    let malformed = said(&victim, None);
+    project.write("demo.lock", &whole);
+    project.write("demo.acks", "TA6001 Event.at because\n");
+    let malformed = said(&mut project, None);
     assert!(malformed.contains("demo.acks, line 1"), "{malformed}");
 }

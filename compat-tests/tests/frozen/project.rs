@@ -44,7 +44,8 @@ impl Project {
         let runtime = own.join("../abi-runtime");
         let manifest = format!(
             "[workspace]\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n\
-             abi-runtime = {{ path = {runtime:?} }}\nzerocopy = {{ version = \"0.8\", features = [\"derive\"] }}\n"
+             abi-runtime = {{ path = \"{}\" }}\nzerocopy = {{ version = \"0.8\", features = [\"derive\"] }}\n",
+            runtime.display()
         );
         fs::write(folder.join("Cargo.toml"), manifest).expect("written");
         fs::copy(own.join("../Cargo.lock"), folder.join("Cargo.lock")).expect("the versions are known");
@@ -68,8 +69,8 @@ impl Project {
         self.write(&format!("src/{name}.rs"), &format!("use abi_runtime::prelude::*;\n{source}"));
         if !self.modules.iter().any(|known| known == name) {
             self.modules.push(name.to_owned());
-            let root: String = self.modules.iter().map(|module| format!("mod {module};\n")).collect();
-            self.write("src/lib.rs", &format!("#![allow(dead_code)]\n{root}"));
+            let modules: Vec<String> = self.modules.iter().map(|module| format!("mod {module};")).collect();
+            self.write("src/lib.rs", &format!("#![allow(dead_code)]\n{}\n", modules.join("\n")));
         }
     }
 

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use abi_codegen::Catalog;
 use abi_codegen::model::{Class, Composite, Field, Named, Privacy, Scalar, Type};
 
-/// Returns a module's text that declares the catalog, with `lock` as its lock.
-pub(crate) fn module(catalog: &Catalog, lock: &str) -> String {
+/// Returns what declares the catalog, with `lock` as its lock; whoever includes it has the prelude.
+pub(crate) fn declarations(catalog: &Catalog, lock: &str) -> String {
     let mut source = Source::default();
     let mut records = String::new();
     for record in &catalog.records {
@@ -36,7 +36,7 @@ pub(crate) fn module(catalog: &Catalog, lock: &str) -> String {
     let retired = catalog.retired.iter().map(|entry| format!("{} \"{}\"", entry.id, entry.name));
     let retired = retired.collect::<Vec<_>>().join(", ");
     format!(
-        "#![allow(dead_code)]\nuse abi_runtime::prelude::*;\n\n{}{records}\nabi_runtime::catalog! {{\n    pub static \
+        "{}{records}\nabi_runtime::catalog! {{\n    pub static \
          DEMO = \"demo\" {{\n        lock: {lock:?},\n        prefix: {:?},\n        records: [{listed}],\n        \
          structs: [{structs}],\n        retired: [{retired}],\n    }}\n}}\n",
         source.text, catalog.prefix
