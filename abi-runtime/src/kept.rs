@@ -4,7 +4,7 @@
 
 use abi_schema::digest::{record_digest, struct_digest};
 use abi_schema::frozen::{Frozen, is_gone, is_struct_gone, record_break, struct_break};
-use abi_schema::{Message, RecordSchema, Retired, StructSchema};
+use abi_schema::{Message, RecordSchema, Retired, StructSchema, fold_alike};
 
 use crate::{TraceRecord, WireStruct};
 
@@ -36,7 +36,7 @@ pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
     stop(&struct_break(S::SCHEMA, frozen));
 }
 
-/// Requires that a record that was released is listed, under its name, or retired.
+/// Requires that a record that was released is listed, under whatever name, or retired.
 ///
 /// # Panics
 ///
@@ -50,22 +50,35 @@ pub const fn is_listed(name: &str, frozen: &Frozen, records: &[&'static RecordSc
         message.text(" \"").text(name).text("\"]`");
         stop(&message);
     }
-    let mut at = 0;
-    while at < records.len() {
-        let now = records[at];
-        at += 1;
-        if now.id != frozen.id {
-            continue;
-        }
-        if record_break(now, frozen).as_str().is_empty() {
-            message.text("TA7001: record `").text(name).text("` is called `").text(now.name);
-            message.text("` now: put the name back, or acknowledge the break beside the lock");
-        } else {
-            message.text("TA4001: id ").id(now.id).text(" was released as `").text(name).text("`, and `");
-            message.text(now.name).text("` has it now: give that one another id, or put the name back");
-        }
-        stop(&message);
+}
+
+/// Requires of a record that no lock knows by its name that it has not taken the id of one that was released
+/// as `name`, and is that one under an alias otherwise.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn is_not<R: TraceRecord>(name: &str, frozen: &Frozen) {
+    let now = R::SCHEMA;
+    if now.id != frozen.id || now.version == 0 {
+        return;
     }
+    let broken = record_break(now, frozen);
+    // Listed under an alias, it is what it was.
+    if fold_alike(now.name, name) {
+        stop(&broken);
+        return;
+    }
+    let mut message = Message::new();
+    if broken.as_str().is_empty() {
+        message.text("TA7001: record `").text(name).text("` is called `").text(now.name);
+        message.text("` now: put the name back, or acknowledge the break beside the lock");
+    } else {
+        message.text("TA4001: id ").id(now.id).text(" was released as `").text(name).text("`, and `");
+        message.text(now.name).text("` has it now: give that one another id, or put the name back");
+    }
+    stop(&message);
 }
 
 /// Stops the build: a retired id is retired no more, and may have been given out again.

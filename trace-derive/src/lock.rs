@@ -172,7 +172,15 @@ impl Held {
                 }
                 None => {
                     let (name, frozen) = (&record.name, self.frozen_record(&newest, record));
-                    quote_spanned!(catalog=> const _: () = __abi::is_listed(#name, &#frozen, __SCHEMA.records, __SCHEMA.retired);)
+                    let unknown = records
+                        .iter()
+                        .filter(|listed| !newest.records.iter().any(|known| known.name == listed.name));
+                    let others = unknown.map(|listed| {
+                        let path = listed.path;
+                        quote_spanned!(listed.span=> const _: () = __abi::is_not::<#path>(#name, &__FROZEN);)
+                    });
+                    let gone = quote_spanned!(catalog=> const _: () = __abi::is_listed(#name, &__FROZEN, __SCHEMA.records, __SCHEMA.retired););
+                    quote!(const _: () = { const __FROZEN: __abi::Frozen = #frozen; #(#others)* #gone };)
                 }
             });
         }
@@ -262,7 +270,7 @@ impl Frozen<'_> {
 
     fn add_line(&mut self, field: &Field, top: &Field, offset: u32, owner: &str) {
         let Field { size, ty, name, meaning, .. } = field;
-        let (since, bytes_since) = (top.since, top.bytes_since);
+        let (since, bytes_since, deprecated) = (top.since, top.bytes_since, top.deprecated.unwrap_or(0));
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let scale = meaning.scale.map(|[numerator, denominator]| format!("{numerator}/{denominator}"));
         let absent = meaning.absent.map(|absent| absent.to_string());
@@ -271,7 +279,7 @@ impl Frozen<'_> {
         // Writing to a string cannot fail.
         let _ = writeln!(
             self.fields,
-            "{offset} {size} {name} {owner}.{name} {ty} {digest} {since} {bytes_since} {reserved} {} {} {} {} {} {private}",
+            "{offset} {size} {name} {owner}.{name} {ty} {digest} {since} {bytes_since} {deprecated} {reserved} {} {} {} {} {} {private}",
             or_nothing(&meaning.unit),
             or_nothing(&scale),
             or_nothing(&meaning.clock),

@@ -16,6 +16,8 @@ pub(super) struct Line<'t> {
     pub(super) ty_digest: u64,
     pub(super) since: u16,
     pub(super) bytes_since: u16,
+    /// The version from which nobody should use the field, or 0.
+    pub(super) deprecated: u16,
     pub(super) reserved: bool,
     pub(super) unit: &'t str,
     pub(super) scale: &'t str,
@@ -37,6 +39,7 @@ impl<'t> Line<'t> {
             ty_digest: cursor.number() as u64,
             since: cursor.number() as u16,
             bytes_since: cursor.number() as u16,
+            deprecated: cursor.number() as u16,
             reserved: cursor.number() != 0,
             unit: cursor.word(),
             scale: cursor.word(),

@@ -217,6 +217,13 @@ const fn kept(
         what.number(line.since as u64);
         since = Some(line.broken("TA2011", what));
     }
+    let late = found.top.deprecated != 0 && found.top.deprecated <= frozen.version;
+    if is_record && since.is_none() && late && found.top.deprecated != line.deprecated {
+        let mut what = Message::new();
+        what.text("says that `").text(line.name).text("` is deprecated since version ");
+        what.number(found.top.deprecated as u64).text(", and that version was released otherwise");
+        since = Some(Break::of("TA4009", owner, "", what));
+    }
     let ty = ty::type_break(&found.field.ty, line, frozen);
     [since, ty, meaning::meaning_break(&found, line)]
 }
@@ -241,6 +248,9 @@ const fn pushed(
         }
         at += 1;
     }
+    if let Some(found) = reserved_pushed(now, line, moved, frozen) {
+        return found;
+    }
     at = 0;
     while at < all {
         let here = leaf::leaf(now, at);
@@ -260,6 +270,53 @@ const fn pushed(
     what.text("lies at byte ").number(moved.offset as u64).text(" now, and lay at byte ");
     what.number(line.offset as u64);
     line.broken("TA1001", what)
+}
+
+/// Says that reserved bytes pushed a field, when as much data stands before it as ever did.
+const fn reserved_pushed(
+    now: &'static [FieldSchema],
+    line: &Line<'_>,
+    moved: &Leaf,
+    frozen: &Frozen,
+) -> Option<Break> {
+    let (mut data, mut at) = (0, 0);
+    while at < leaf::count(now) {
+        let leaf = leaf::leaf(now, at);
+        if leaf.offset < moved.offset && !leaf.reserved() {
+            data += leaf.field.size;
+        }
+        at += 1;
+    }
+    let mut before = None;
+    let mut released = 0;
+    let mut cursor = Cursor::new(frozen.fields);
+    while !cursor.is_at_end() {
+        let other = Line::read(&mut cursor);
+        if other.offset < line.offset {
+            if other.reserved {
+                before = Some(other);
+            } else {
+                released += other.size;
+            }
+        }
+    }
+    if data != released {
+        return None;
+    }
+    let mut what = Message::new();
+    if let Some(before) = before {
+        what.text("changed, and `").text(line.name).text("` moved");
+        from_to(&mut what, line.offset, moved.offset);
+        return Some(before.broken("TA1012", what));
+    }
+    what.text("moved");
+    from_to(&mut what, line.offset, moved.offset);
+    what.text(", for reserved bytes were put in before it");
+    Some(line.broken("TA1012", what))
+}
+
+const fn from_to(out: &mut Message, from: u32, to: u32) {
+    out.text(" from byte ").number(from as u64).text(" to byte ").number(to as u64);
 }
 
 /// Returns whether a field of that name was released at those bytes.

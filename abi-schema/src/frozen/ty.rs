@@ -55,13 +55,13 @@ const fn same_name(
     word: &str,
     frozen: &Frozen,
 ) -> Option<Break> {
-    if let (Some(after), Some(before)) = (integer_of_schema(now), integer_of(before, frozen)) {
-        if after.size() != before.size() {
-            return line.retyped(Some("TA3007"), word);
-        }
-        if after as u8 != before as u8 {
-            return line.retyped(Some("TA3008"), word);
-        }
+    if let (Some(after), Some(before)) = (integer_of_schema(now), integer_of(before, frozen))
+        && after as u8 != before as u8
+    {
+        let rule = if after.size() == before.size() { "TA3008" } else { "TA3007" };
+        let mut what = Message::new();
+        what.text("is ").text(after.name()).text(" on the wire now, and was ").text(before.name());
+        return Some(line.broken(rule, what));
     }
     match now {
         TypeSchema::Code(code) => {

@@ -59,33 +59,73 @@ pub(super) const fn named_break(
             if !own {
                 continue;
             }
-            let found = judge(values, flags, before, is_live, is_code);
+            let now = judge(values, flags, before, is_live, is_code, frozen);
             let kept = holds(retired.0, retired.1, before.value);
-            match found {
-                Some(rule) if kept && same_text(rule, "TA3002") => {}
-                Some(rule) => {
-                    let mut subject = Message::new();
-                    subject.text(owner).text("::").text(before.name);
-                    let mut what = Message::new();
-                    what.text("had the name `").text(before.name).text("` for ").integer(before.value);
-                    what.text(", and that changed");
-                    return Some(Break { rule, subject, what });
-                }
-                None => {}
+            let Some((rule, now)) = now else { continue };
+            if kept && same_text(rule, "TA3002") {
+                continue;
             }
+            let mut subject = Message::new();
+            subject.text(owner).text("::").text(before.name);
+            return Some(Break { rule, subject, what: told(rule, before, now, is_code) });
         }
     }
     None
 }
 
-/// Returns the rule that a name breaks.
-const fn judge(
-    values: &[ValueSchema],
-    flags: &[FlagSchema],
-    before: Named<'_>,
+/// Says what became of a name: it has another number, its number another name, or neither is there.
+const fn told(rule: &str, before: Named<'_>, now: Named<'_>, is_code: bool) -> Message {
+    let mut what = Message::new();
+    if same_text(rule, "TA3002") {
+        what.text("was ");
+        number(&mut what, before.value, is_code);
+        what.text(", which has no name any more and is not retired");
+    } else if same_text(now.name, before.name) {
+        what.text("is ");
+        number(&mut what, now.value, is_code);
+        what.text(" now, and was ");
+        number(&mut what, before.value, is_code);
+    } else {
+        what.text("was ");
+        number(&mut what, before.value, is_code);
+        what.text(", which is called `").text(now.name).text("` now");
+    }
+    what
+}
+
+/// Writes a value in decimal, a mask in hexadecimal digits.
+const fn number(out: &mut Message, value: i128, is_code: bool) {
+    if is_code {
+        out.integer(value);
+        return;
+    }
+    out.text("0x");
+    // A mask has at most 64 bits: 16 digits.
+    let mut digits = 16;
+    while digits > 1 && value >> (4 * (digits - 1)) == 0 {
+        digits -= 1;
+    }
+    while digits > 0 {
+        digits -= 1;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of sixteen")]
+        let digit = ((value >> (4 * digits)) & 0xf) as usize;
+        out.text(HEXADECIMAL[digit]);
+    }
+}
+
+const HEXADECIMAL: [&str; 16] =
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
+
+/// Returns the rule that a name breaks, and what stands in its way: its own new number, or the new name of
+/// its number.
+const fn judge<'n>(
+    values: &'n [ValueSchema],
+    flags: &'n [FlagSchema],
+    before: Named<'n>,
     live: bool,
     is_code: bool,
-) -> Option<&'static str> {
+    frozen: &Frozen,
+) -> Option<(&'static str, Named<'n>)> {
     let mut index = 0;
     let mut other = None;
     while index < values.len() + flags.len() {
@@ -95,25 +135,43 @@ const fn judge(
             return if now.value == before.value {
                 None
             } else if is_code {
-                Some("TA3001")
+                Some(("TA3001", now))
             } else if bits.0 != bits.1 {
-                Some("TA1026")
+                Some(("TA1026", now))
             } else if bits.0 > 1 {
-                Some("TA1025")
+                Some(("TA1025", now))
             } else {
-                Some("TA3009")
+                Some(("TA3009", now))
             };
         }
         if now.value == before.value {
-            other = Some(now.name);
+            other = Some(now);
         }
         index += 1;
     }
-    match (other, live) {
-        (Some(_), false) => Some(if is_code { "TA3003" } else { "TA3010" }),
-        (Some(_), true) => Some("TA7003"),
-        (None, _) => Some("TA3002"),
+    let reused = if is_code { "TA3003" } else { "TA3010" };
+    match other {
+        Some(now) if live && !was_named(now.name, frozen) => Some(("TA7003", now)),
+        Some(now) => Some((reused, now)),
+        None => Some(("TA3002", before)),
     }
+}
+
+/// Returns whether a code or flags had a value of that name.
+const fn was_named(name: &str, frozen: &Frozen) -> bool {
+    let mut cursor = Cursor::new(frozen.types);
+    while !cursor.is_at_end() {
+        let (_, _, mut count) = (cursor.word(), cursor.word(), cursor.number());
+        while count > 0 {
+            cursor.number();
+            if same_text(cursor.word(), name) {
+                return true;
+            }
+            cursor.number();
+            count -= 1;
+        }
+    }
+    false
 }
 
 /// Returns whether a type's word holds `part`: arrays hold their element's.
