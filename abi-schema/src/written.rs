@@ -65,6 +65,7 @@ mod tests {
             deprecated: 0,
             reserved,
             meaning: Meaning::NONE,
+            digest: 0,
         }
     }
 
@@ -77,6 +78,7 @@ mod tests {
             field(TypeSchema::Scalar(Scalar::U16), 0, 2, false),
             field(TypeSchema::Array { element: &BYTE, len: 2 }, 2, 2, true),
         ],
+        digest: 0,
     };
     const RECORD: RecordSchema = RecordSchema {
         name: "Record",
@@ -90,6 +92,7 @@ mod tests {
             field(TypeSchema::Array { element: &BYTE, len: 4 }, 4, 4, true),
             field(TypeSchema::Array { element: &TypeSchema::Struct(&INNER), len: 4 }, 8, 16, false),
         ],
+        digest: 0,
     };
 
     #[test]

@@ -20,6 +20,7 @@ const fn field(name: &'static str, offset: u32, scalar: Scalar) -> FieldSchema {
         deprecated: 0,
         reserved: false,
         meaning: Meaning::NONE,
+        digest: 0,
     }
 }
 
