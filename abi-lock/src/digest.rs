@@ -32,18 +32,19 @@ impl Newest<'_> {
             Some("bulk") => abi_schema::Class::Bulk,
             _ => abi_schema::Class::Normal,
         };
-        let begun = mix(mix(text_digest(&record.name), head), class as u64);
-        self.fields_digest(begun, &record.fields)
+        mix(mix(mix(self.fields_digest(&record.fields), text_digest(&record.name)), head), class as u64)
     }
 
     /// Returns the digest of a composite's layout.
     pub fn struct_digest(&self, composite: &Composite) -> u64 {
-        let begun = mix(mix(form::STRUCT, text_digest(&composite.name)), u64::from(composite.size));
-        self.fields_digest(begun, &composite.fields)
+        let named =
+            mix(mix(self.fields_digest(&composite.fields), form::STRUCT), text_digest(&composite.name));
+        mix(named, u64::from(composite.size))
     }
 
-    fn fields_digest(&self, begun: u64, fields: &[Field]) -> u64 {
-        fields.iter().fold(begun, |digest, field| {
+    /// Returns the digest of fields that lie together.
+    pub fn fields_digest(&self, fields: &[Field]) -> u64 {
+        fields.iter().fold(0, |digest, field| {
             let place = u64::from(field.offset) << 32 | u64::from(field.size);
             let digest = mix(mix(digest, text_digest(&field.words())), place);
             mix(digest, self.type_digest(&field.ty))

@@ -2,9 +2,11 @@
 //!
 //! Spec: `spec/lock.md`, LOCK-11.
 
+#![allow(clippy::indexing_slicing, reason = "runs in the compiler only, where a slip stops the build")]
+
 use abi_schema::digest::{record_digest, struct_digest};
-use abi_schema::frozen::{Frozen, is_gone, is_struct_gone, record_break, struct_break};
-use abi_schema::{Message, RecordSchema, Retired, StructSchema, fold_alike};
+use abi_schema::frozen::{Frozen, is_named, record_break, struct_break};
+use abi_schema::{Message, RecordSchema, Retired, StructSchema};
 
 use crate::{TraceRecord, WireStruct};
 
@@ -20,65 +22,86 @@ pub const fn keeps_record<R: TraceRecord>(digest: u64, frozen: &Frozen) {
     if record_digest(R::SCHEMA) == digest || R::SCHEMA.version == 0 {
         return;
     }
-    stop(&record_break(R::SCHEMA, frozen));
-}
-
-/// Requires the same of a composite that the catalog lists.
-///
-/// # Panics
-///
-/// As [`keeps_record`].
-#[track_caller]
-pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
-    if struct_digest(S::SCHEMA) == digest || S::SCHEMA.name.is_empty() {
-        return;
-    }
-    stop(&struct_break(S::SCHEMA, frozen));
-}
-
-/// Requires that a record that was released is listed, under whatever name, or retired.
-///
-/// # Panics
-///
-/// As [`keeps_record`].
-#[track_caller]
-pub const fn is_listed(name: &str, frozen: &Frozen, records: &[&'static RecordSchema], retired: &[Retired]) {
-    let mut message = Message::new();
-    if is_gone(frozen.id, records, retired) {
-        message.text("TA4003: record `").text(name).text("` with id ").id(frozen.id);
-        message.text(" was released, and is neither listed nor retired: write `retired: [").id(frozen.id);
-        message.text(" \"").text(name).text("\"]`");
+    if is_named(R::SCHEMA.name, frozen) {
+        stop(&record_break(R::SCHEMA, frozen));
+    } else if R::SCHEMA.id == frozen.id {
+        renamed(R::SCHEMA, frozen);
+    } else {
+        let mut message = Message::new();
+        message.text("`").text(R::SCHEMA.name).text("` is listed as `").text(frozen.name);
+        message.text("`, and another record was released by that name: list records by their own names");
         stop(&message);
     }
 }
 
-/// Requires of a record that no lock knows by its name that it has not taken the id of one that was released
-/// as `name`, and is that one under an alias otherwise.
+/// Requires that a record that is listed by a name of which the lock knows nothing is new, or one of `unlisted`
+/// by another path.
 ///
 /// # Panics
 ///
 /// As [`keeps_record`].
 #[track_caller]
-pub const fn is_not<R: TraceRecord>(name: &str, frozen: &Frozen) {
-    let now = R::SCHEMA;
-    if now.id != frozen.id || now.version == 0 {
-        return;
+pub const fn is_new<R: TraceRecord>(unlisted: &[Frozen]) {
+    let mut at = 0;
+    while at < unlisted.len() && R::SCHEMA.version != 0 {
+        let frozen = &unlisted[at];
+        if is_named(R::SCHEMA.name, frozen) {
+            stop(&record_break(R::SCHEMA, frozen));
+        } else if R::SCHEMA.id == frozen.id {
+            renamed(R::SCHEMA, frozen);
+        }
+        at += 1;
     }
-    let broken = record_break(now, frozen);
-    // Listed under an alias, it is what it was.
-    if fold_alike(now.name, name) {
-        stop(&broken);
-        return;
-    }
+}
+
+/// Stops the build: an id that was released belongs to a record of another name.
+#[track_caller]
+const fn renamed(now: &'static RecordSchema, frozen: &Frozen) {
     let mut message = Message::new();
-    if broken.as_str().is_empty() {
-        message.text("TA7001: record `").text(name).text("` is called `").text(now.name);
+    if frozen.is_acknowledged("TA7001", frozen.name) || frozen.is_acknowledged("TA4001", now.name) {
+        return;
+    }
+    if now.version == frozen.version && record_break(now, frozen).as_str().is_empty() {
+        message.text("TA7001: `").text(frozen.name).text("` is called `").text(now.name);
         message.text("` now: put the name back, or acknowledge the break beside the lock");
     } else {
-        message.text("TA4001: id ").id(now.id).text(" was released as `").text(name).text("`, and `");
-        message.text(now.name).text("` has it now: give that one another id, or put the name back");
+        message
+            .text("TA4001: `")
+            .text(now.name)
+            .text("` has id ")
+            .id(now.id)
+            .text(", which was released as that of `");
+        message.text(frozen.name).text("`: give it one that no record of the catalog has or had");
     }
     stop(&message);
+}
+
+/// Requires that a record that was released is listed, by whatever path, or retired.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn is_listed(frozen: &Frozen, records: &[&RecordSchema], retired: &[Retired]) {
+    let (mut listed, mut at) = (frozen.is_acknowledged("TA4003", frozen.name), 0);
+    while at < records.len() {
+        // A record that did not compile has no id; one with this id has been judged where it is listed.
+        listed |=
+            records[at].id == frozen.id || records[at].version == 0 || is_named(records[at].name, frozen);
+        at += 1;
+    }
+    at = 0;
+    while at < retired.len() {
+        listed |= retired[at].id == frozen.id;
+        at += 1;
+    }
+    if !listed {
+        let mut message = Message::new();
+        message.text("TA4003: record `").text(frozen.name).text("` with id ").id(frozen.id);
+        message.text(" was released, and is neither listed nor retired: write `retired: [").id(frozen.id);
+        message.text(" \"").text(frozen.name).text("\"]`");
+        stop(&message);
+    }
 }
 
 /// Stops the build: a retired id is retired no more, and may have been given out again.
@@ -107,19 +130,42 @@ pub const fn stays_retired(id: u16, name: &str, records: &[&'static RecordSchema
     stop(&message);
 }
 
-/// Requires that a composite that was released is listed.
+/// Requires of a composite that the catalog lists what [`keeps_record`] requires of a record.
 ///
 /// # Panics
 ///
 /// As [`keeps_record`].
 #[track_caller]
-pub const fn is_struct_listed(name: &str, structs: &[&StructSchema]) {
-    if is_struct_gone(name, structs) {
+pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
+    // A composite without a name did not compile: that has been said already.
+    if struct_digest(S::SCHEMA) == digest || S::SCHEMA.name.is_empty() {
+        return;
+    }
+    stop(&struct_break(S::SCHEMA, frozen));
+}
+
+/// Requires that a composite that was released is listed, by whatever path, and is what was released.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn is_struct_listed(frozen: &Frozen, structs: &[&'static StructSchema]) {
+    let mut at = 0;
+    while at < structs.len() {
+        if is_named(structs[at].name, frozen) {
+            stop(&struct_break(structs[at], frozen));
+            return;
+        }
+        if structs[at].name.is_empty() {
+            return;
+        }
+        at += 1;
+    }
+    if !frozen.is_acknowledged("TA4003", frozen.name) {
         let mut message = Message::new();
-        message
-            .text("TA4003: composite `")
-            .text(name)
-            .text("` was released, and is not listed: list it again");
+        message.text("TA4003: composite `").text(frozen.name);
+        message.text("` was released, and is not listed: list it again");
         stop(&message);
     }
 }

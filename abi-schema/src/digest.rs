@@ -24,6 +24,11 @@ pub const fn mix(digest: u64, number: u64) -> u64 {
     (digest ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }
 
+/// Returns the digest of a field's path: of the one that holds it, 0 if none does, and its name.
+pub const fn path_digest(holder: u64, name: &str) -> u64 {
+    mix(holder, text_digest(name))
+}
+
 /// What begins the digest of each form of type: above every scalar's width.
 pub mod form {
     /// An array.
@@ -41,16 +46,18 @@ pub mod form {
 /// Returns the digest of a record's layout.
 pub const fn record_digest(record: &RecordSchema) -> u64 {
     let head = (record.id as u64) << 48 | (record.version as u64) << 32 | record.size as u64;
-    fields_digest(mix(mix(record.digest, head), record.class as u64), record.fields)
+    mix(mix(mix(fields_digest(record.fields), record.digest), head), record.class as u64)
 }
 
 /// Returns the digest of a composite's layout.
 pub const fn struct_digest(composite: &StructSchema) -> u64 {
-    fields_digest(mix(mix(form::STRUCT, composite.digest), composite.size as u64), composite.fields)
+    let named = mix(mix(fields_digest(composite.fields), form::STRUCT), composite.digest);
+    mix(named, composite.size as u64)
 }
 
-const fn fields_digest(mut digest: u64, fields: &[FieldSchema]) -> u64 {
-    let mut at = 0;
+/// Returns the digest of fields that lie together.
+pub const fn fields_digest(fields: &[FieldSchema]) -> u64 {
+    let (mut digest, mut at) = (0, 0);
     while at < fields.len() {
         let field = &fields[at];
         let place = (field.offset as u64) << 32 | field.size as u64;

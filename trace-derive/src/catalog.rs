@@ -10,7 +10,8 @@ use syn::{
 };
 
 use crate::attr::doc_text;
-use crate::lock::{Held, Listed};
+use crate::kept::{Entries, Listed, kept};
+use crate::lock::Held;
 use crate::report::Report;
 
 /// The longest name or prefix of a catalog, in bytes: C names are made of it.
@@ -168,7 +169,7 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     catalog.check(&mut report);
     let prefix = catalog.prefix.as_ref().unwrap_or(&catalog.name).value();
     let lock = catalog.lock.as_ref();
-    let held = lock.and_then(|lock| Held::read(lock, &catalog.name.value(), &prefix, &mut report));
+    let held = lock.map(|lock| Held::read(lock, &catalog.name.value(), &prefix, &mut report));
     let tracked = held.as_ref().map(Held::tracked);
     let Catalog { attrs, vis, ident, krate, .. } = &catalog;
     let errors = report.into_tokens();
@@ -176,7 +177,7 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     let body = if errors.is_some() {
         quote!(__SCHEMA)
     } else {
-        let kept = held.as_ref().map(|held| kept(&catalog, held));
+        let kept = held.as_ref().map(|held| kept(held, &entries(&catalog)));
         let checks = checks(&catalog);
         quote!(#kept #checks)
     };
@@ -260,18 +261,19 @@ fn checks(catalog: &Catalog) -> TokenStream {
     }
 }
 
-/// The assertions that what the lock holds stands.
-fn kept(catalog: &Catalog, held: &Held) -> TokenStream {
+/// What the catalog lists, and where.
+fn entries(catalog: &Catalog) -> Entries<'_> {
     let listed = |path| {
         let segment: &dyn ToTokens = last_segment(path);
         let name = plain_name(&segment.to_token_stream().to_string());
         Listed { path, name, span: segment.span() }
     };
-    let records: Vec<Listed<'_>> = catalog.records.iter().map(listed).collect();
-    let structs: Vec<Listed<'_>> = catalog.structs.iter().map(listed).collect();
-    let retired: Vec<u16> =
-        catalog.retired.iter().filter_map(|retired| retired.id.base10_parse().ok()).collect();
-    held.assertions(&records, &structs, &retired, catalog.ident.span())
+    Entries {
+        records: catalog.records.iter().map(listed).collect(),
+        structs: catalog.structs.iter().map(listed).collect(),
+        retired: catalog.retired.iter().filter_map(|retired| retired.id.base10_parse().ok()).collect(),
+        catalog: catalog.ident.span(),
+    }
 }
 
 /// Returns a name as schemas state it, without `r#`.

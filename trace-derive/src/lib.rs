@@ -11,6 +11,8 @@ mod enumeration;
 mod expand;
 mod fallback;
 mod flags;
+mod frozen;
+mod kept;
 mod lock;
 mod report;
 mod retired;

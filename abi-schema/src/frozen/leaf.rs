@@ -1,15 +1,26 @@
 //! Fields as they are now, taken apart down to what is no composite.
 
-use crate::names::same_text;
-use crate::{FieldSchema, TypeSchema};
+use super::finder::Break;
+use super::line::MOST;
+use super::said::What;
+use crate::digest::path_digest;
+use crate::{FieldSchema, Privacy, TypeSchema};
 
 /// A field that is no composite, at its absolute bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
     /// The field: name, type, meaning.
     pub(super) field: &'static FieldSchema,
-    /// The field of the record in which it lies: versions.
+    /// The field of the whole in which it lies: versions.
     pub(super) top: &'static FieldSchema,
+    /// The record or the composite that declares it.
+    pub(super) owner: &'static str,
+    /// Whether that is a composite.
+    pub(super) inside: bool,
+    /// Digest of its path from the whole.
+    pub(super) path: u64,
+    /// Whether it, or a field that holds it, is private.
+    pub(super) private: bool,
     pub(super) offset: u32,
 }
 
@@ -21,55 +32,73 @@ impl Leaf {
     pub(super) const fn reserved(&self) -> bool {
         self.field.reserved || self.top.reserved
     }
-}
 
-/// Returns how many leaves fields have.
-pub(super) const fn count(fields: &'static [FieldSchema]) -> usize {
-    let (mut all, mut at) = (0, 0);
-    while at < fields.len() {
-        all += match &fields[at].ty {
-            TypeSchema::Struct(composite) => count(composite.fields),
-            _ => 1,
-        };
-        at += 1;
+    /// Says that the field breaks a rule.
+    pub(super) const fn breaks(&self, rule: &'static str, what: What) -> Break {
+        Break { rule, owner: self.owner, joint: ".", name: self.field.name, what }
     }
-    all
 }
 
-/// Returns the leaf at an index below [`count`].
-pub(super) const fn leaf(fields: &'static [FieldSchema], index: usize) -> Leaf {
-    let (mut seen, mut at) = (0, 0);
-    loop {
-        let field = &fields[at];
-        match &field.ty {
-            TypeSchema::Struct(composite) => {
-                let inside = count(composite.fields);
-                if index < seen + inside {
-                    let inner = leaf(composite.fields, index - seen);
-                    return Leaf { top: field, offset: field.offset + inner.offset, ..inner };
+/// The fields of a whole, in the order of their bytes.
+pub(super) struct Leaves {
+    all: [Option<Leaf>; MOST],
+    pub(super) len: usize,
+}
+
+impl Leaves {
+    /// Takes fields apart; none when there are too many to compare.
+    pub(super) const fn of(owner: &'static str, fields: &'static [FieldSchema]) -> Option<Self> {
+        let mut leaves = Self { all: [None; MOST], len: 0 };
+        if leaves.add(owner, fields, None) { Some(leaves) } else { None }
+    }
+
+    /// Adds the fields of a whole, or of the composite that lies in `holder`; returns whether there was room.
+    const fn add(
+        &mut self,
+        owner: &'static str,
+        fields: &'static [FieldSchema],
+        holder: Option<&Leaf>,
+    ) -> bool {
+        let mut at = 0;
+        while at < fields.len() {
+            let field = &fields[at];
+            at += 1;
+            let private = matches!(field.meaning.privacy, Privacy::Private);
+            let leaf = match holder {
+                None => {
+                    let path = path_digest(0, field.name);
+                    Leaf { field, top: field, owner, inside: false, path, private, offset: field.offset }
                 }
-                seen += inside;
+                Some(holder) => Leaf {
+                    field,
+                    owner,
+                    inside: true,
+                    path: path_digest(holder.path, field.name),
+                    private: holder.private || private,
+                    offset: holder.offset + field.offset,
+                    ..*holder
+                },
+            };
+            if let TypeSchema::Struct(composite) = &field.ty {
+                if !self.add(composite.name, composite.fields, Some(&leaf)) {
+                    return false;
+                }
+                continue;
             }
-            _ if index == seen => return Leaf { field, top: field, offset: field.offset },
-            _ => seen += 1,
+            if self.len == MOST {
+                return false;
+            }
+            self.all[self.len] = Some(leaf);
+            self.len += 1;
         }
-        at += 1;
+        true
     }
-}
 
-/// Returns the leaf of a name, at `offset` when it is stated, that is not reserved.
-pub(super) const fn find(fields: &'static [FieldSchema], name: &str, offset: Option<u32>) -> Option<Leaf> {
-    let (all, mut at) = (count(fields), 0);
-    while at < all {
-        let leaf = leaf(fields, at);
-        let there = match offset {
-            Some(offset) => leaf.offset == offset,
-            None => true,
-        };
-        if there && !leaf.reserved() && same_text(leaf.field.name, name) {
-            return Some(leaf);
+    /// Returns the leaf at an index below `len`.
+    pub(super) const fn at(&self, index: usize) -> &Leaf {
+        match &self.all[index] {
+            Some(leaf) => leaf,
+            None => unreachable!(),
         }
-        at += 1;
     }
-    None
 }

@@ -1,72 +1,77 @@
-//! What a released field's values meant, held against what they mean now.
+//! What a released field's values meant, held against what they mean now (REC-13).
 
-use super::Break;
+use super::cursor::number;
+use super::finder::Finder;
 use super::leaf::Leaf;
 use super::line::Line;
+use super::said::{Text, What};
 use crate::names::same_text;
-use crate::{Message, Privacy};
 
-/// What is not stated.
-const NOTHING: &str = "-";
-
-/// Returns the first change of meaning that breaks somebody. What was never stated may be stated.
-pub(super) const fn meaning_break(leaf: &Leaf, line: &Line<'_>) -> Option<Break> {
+/// Says what breaks somebody. What was never stated may be stated.
+pub(super) const fn compare(finder: &mut Finder<'_>, line: &Line, leaf: &Leaf) {
     let now = &leaf.field.meaning;
     let kind = match now.kind {
         Some(kind) => kind.name(),
-        None => NOTHING,
+        None => "",
     };
     let identity = same_text(kind, "identity") || same_text(line.kind, "identity");
-    let mut scale = Message::new();
-    match now.scale {
-        Some(stated) => scale.number(stated.numerator as u64).text("/").number(stated.denominator as u64),
-        None => scale.text(NOTHING),
+    let kinds = if identity { "TA6007" } else { "TA6006" };
+    word(finder, line, "TA6001", "unit", line.unit, now.unit);
+    word(finder, line, "TA6003", "clock", line.clock, now.clock);
+    word(finder, line, kinds, "kind", line.kind, kind);
+    scale(finder, line, leaf);
+    absent(finder, line, leaf);
+    if line.private && !leaf.private {
+        finder.say(line.breaks("TA6008", What::Words("was private, and is public now")));
+    }
+}
+
+const fn word(
+    finder: &mut Finder<'_>,
+    line: &Line,
+    rule: &'static str,
+    word: &'static str,
+    before: &'static str,
+    now: &'static str,
+) {
+    if !before.is_empty() && !same_text(before, now) {
+        finder.say(line.breaks(rule, What::Stated(word, Text::Word(now), Text::Word(before))));
+    }
+}
+
+const fn scale(finder: &mut Finder<'_>, line: &Line, leaf: &Leaf) {
+    if line.scale.is_empty() {
+        return;
+    }
+    let now = match leaf.field.meaning.scale {
+        Some(scale) => Text::Fraction(scale.numerator, scale.denominator),
+        None => Text::Word(""),
     };
-    let stated = [
-        ("TA6001", "unit", line.unit, or_nothing(now.unit)),
-        ("TA6002", "scale", line.scale, scale.as_str()),
-        ("TA6003", "clock", line.clock, or_nothing(now.clock)),
-        (if identity { "TA6007" } else { "TA6006" }, "kind", line.kind, kind),
-    ];
-    let mut at = 0;
-    while at < stated.len() {
-        let (rule, word, before, now) = stated[at];
-        if !same_text(before, now) && !same_text(before, NOTHING) {
-            return Some(changed(rule, word, line, before, now));
-        }
-        at += 1;
+    if !is_fraction(line.scale, now) {
+        finder.say(line.breaks("TA6002", What::Stated("scale", now, Text::Word(line.scale))));
     }
-    let mut absent = Message::new();
-    match now.absent {
-        Some(value) => absent.integer(value),
-        None => absent.text(NOTHING),
+}
+
+/// Returns whether a lock writes the scale by this word: `1/1000`.
+const fn is_fraction(word: &str, scale: Text) -> bool {
+    let Text::Fraction(numerator, denominator) = scale else { return false };
+    let bytes = word.as_bytes();
+    let mut mark = 0;
+    while mark < bytes.len() && bytes[mark] != b'/' {
+        mark += 1;
+    }
+    let (before, behind) = word.split_at(mark);
+    number(before) == numerator as i128 && number(behind) == denominator as i128
+}
+
+const fn absent(finder: &mut Finder<'_>, line: &Line, leaf: &Leaf) {
+    let before = if line.absent.is_empty() { None } else { Some(number(line.absent)) };
+    let (rule, now) = match (before, leaf.field.meaning.absent) {
+        (None, None) => return,
+        (Some(before), Some(now)) if before == now => return,
+        (None, Some(now)) => ("TA2010", Text::Integer(now)),
+        (Some(_), None) => ("TA2011", Text::Word("")),
+        (Some(_), Some(now)) => ("TA2009", Text::Integer(now)),
     };
-    if !same_text(line.absent, absent.as_str()) {
-        let rule = if same_text(line.absent, NOTHING) {
-            "TA2010"
-        } else if same_text(absent.as_str(), NOTHING) {
-            "TA2011"
-        } else {
-            "TA2009"
-        };
-        return Some(changed(rule, "absent value", line, line.absent, absent.as_str()));
-    }
-    if line.private && matches!(now.privacy, Privacy::Public) {
-        return Some(changed("TA6008", "privacy", line, "private", "public"));
-    }
-    None
-}
-
-const fn or_nothing(text: &str) -> &str {
-    if text.is_empty() { NOTHING } else { text }
-}
-
-const fn changed(rule: &'static str, word: &str, line: &Line<'_>, before: &str, now: &str) -> Break {
-    let mut what = Message::new();
-    what.text("has the ").text(word).text(" ").text(shown(now)).text(" now, and had ").text(shown(before));
-    line.broken(rule, what)
-}
-
-const fn shown(text: &str) -> &str {
-    if same_text(text, NOTHING) { "none" } else { text }
+    finder.say(line.breaks(rule, What::Stated("absent value", now, Text::Word(line.absent))));
 }

@@ -1,192 +1,195 @@
-//! Names of values and of bits that were released, held against what they are now.
-//!
-//! Types stand in blocks: `TYPE INTEGER COUNT`, then `COUNT` times `NUMBER NAME LIVE`, where `LIVE` is 1 or
-//! 0.
+//! Names of values and of bits that were released, held against what they are now (REC-16).
 
-use super::cursor::Cursor;
-use super::line::Line;
-use super::{Break, Frozen};
+use super::finder::{Break, Finder};
+use super::said::{Number, What};
+use super::types::Block;
 use crate::names::same_text;
-use crate::{FlagSchema, Message, ValueSchema};
+use crate::{CodeSchema, FlagSchema, FlagsSchema, ValueSchema};
 
-/// The names of a code, or else of flags.
-pub(super) type Names<'n> = (&'n [ValueSchema], &'n [FlagSchema]);
-
-/// One name of a code or of flags.
+/// The names of a code or of flags, as they are now.
 #[derive(Clone, Copy)]
-struct Named<'n> {
-    name: &'n str,
-    value: i128,
-}
-
-const fn at<'n>(values: &'n [ValueSchema], flags: &'n [FlagSchema], index: usize) -> Named<'n> {
-    if index < values.len() {
-        Named { name: values[index].name, value: values[index].value }
-    } else {
-        let flag = &flags[index - values.len()];
-        Named { name: flag.name, value: flag.mask as i128 }
-    }
-}
-
-const fn holds(values: &[ValueSchema], flags: &[FlagSchema], value: i128) -> bool {
-    let mut index = 0;
-    while index < values.len() + flags.len() {
-        if at(values, flags, index).value == value {
-            return true;
-        }
-        index += 1;
-    }
-    false
-}
-
-/// Returns the first name that was released and is not what it was.
-pub(super) const fn named_break(
-    owner: &str,
-    (values, flags): Names<'_>,
-    retired: Names<'_>,
-    line: &Line<'_>,
-    frozen: &Frozen,
-) -> Option<Break> {
-    let is_code = flags.is_empty();
-    let mut cursor = Cursor::new(frozen.types);
-    while !cursor.is_at_end() {
-        let (ty, _, mut count) = (cursor.word(), cursor.word(), cursor.number());
-        let own = contains(line.ty, ty);
-        while count > 0 {
-            let before = Named { value: cursor.number(), name: cursor.word() };
-            let is_live = cursor.number() != 0;
-            count -= 1;
-            if !own {
-                continue;
-            }
-            let now = judge(values, flags, before, is_live, is_code, frozen);
-            let kept = holds(retired.0, retired.1, before.value);
-            let Some((rule, now)) = now else { continue };
-            if kept && same_text(rule, "TA3002") {
-                continue;
-            }
-            let mut subject = Message::new();
-            subject.text(owner).text("::").text(before.name);
-            return Some(Break { rule, subject, what: told(rule, before, now, is_code) });
-        }
-    }
-    None
-}
-
-/// Says what became of a name: it has another number, its number another name, or neither is there.
-const fn told(rule: &str, before: Named<'_>, now: Named<'_>, is_code: bool) -> Message {
-    let mut what = Message::new();
-    if same_text(rule, "TA3002") {
-        what.text("was ");
-        number(&mut what, before.value, is_code);
-        what.text(", which has no name any more and is not retired");
-    } else if same_text(now.name, before.name) {
-        what.text("is ");
-        number(&mut what, now.value, is_code);
-        what.text(" now, and was ");
-        number(&mut what, before.value, is_code);
-    } else {
-        what.text("was ");
-        number(&mut what, before.value, is_code);
-        what.text(", which is called `").text(now.name).text("` now");
-    }
-    what
-}
-
-/// Writes a value in decimal, a mask in hexadecimal digits.
-const fn number(out: &mut Message, value: i128, is_code: bool) {
-    if is_code {
-        out.integer(value);
-        return;
-    }
-    out.text("0x");
-    // A mask has at most 64 bits: 16 digits.
-    let mut digits = 16;
-    while digits > 1 && value >> (4 * (digits - 1)) == 0 {
-        digits -= 1;
-    }
-    while digits > 0 {
-        digits -= 1;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of sixteen")]
-        let digit = ((value >> (4 * digits)) & 0xf) as usize;
-        out.text(HEXADECIMAL[digit]);
-    }
-}
-
-const HEXADECIMAL: [&str; 16] =
-    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
-
-/// Returns the rule that a name breaks, and what stands in its way: its own new number, or the new name of
-/// its number.
-const fn judge<'n>(
-    values: &'n [ValueSchema],
-    flags: &'n [FlagSchema],
-    before: Named<'n>,
-    live: bool,
+pub(super) struct Names {
+    owner: &'static str,
     is_code: bool,
-    frozen: &Frozen,
-) -> Option<(&'static str, Named<'n>)> {
-    let mut index = 0;
-    let mut other = None;
-    while index < values.len() + flags.len() {
-        let now = at(values, flags, index);
-        if live && same_text(now.name, before.name) {
-            let bits = (now.value.count_ones(), before.value.count_ones());
-            return if now.value == before.value {
-                None
-            } else if is_code {
-                Some(("TA3001", now))
-            } else if bits.0 != bits.1 {
-                Some(("TA1026", now))
-            } else if bits.0 > 1 {
-                Some(("TA1025", now))
-            } else {
-                Some(("TA3009", now))
-            };
-        }
-        if now.value == before.value {
-            other = Some(now);
-        }
-        index += 1;
-    }
-    let reused = if is_code { "TA3003" } else { "TA3010" };
-    match other {
-        Some(now) if live && !was_named(now.name, frozen) => Some(("TA7003", now)),
-        Some(now) => Some((reused, now)),
-        None => Some(("TA3002", before)),
-    }
+    live: (&'static [ValueSchema], &'static [FlagSchema]),
+    retired: (&'static [ValueSchema], &'static [FlagSchema]),
 }
 
-/// Returns whether a code or flags had a value of that name.
-const fn was_named(name: &str, frozen: &Frozen) -> bool {
-    let mut cursor = Cursor::new(frozen.types);
-    while !cursor.is_at_end() {
-        let (_, _, mut count) = (cursor.word(), cursor.word(), cursor.number());
-        while count > 0 {
-            cursor.number();
-            if same_text(cursor.word(), name) {
-                return true;
-            }
-            cursor.number();
-            count -= 1;
-        }
-    }
-    false
+/// A name and its number.
+#[derive(Clone, Copy)]
+struct Named {
+    name: &'static str,
+    number: i128,
 }
 
-/// Returns whether a type's word holds `part`: arrays hold their element's.
-const fn contains(word: &str, part: &str) -> bool {
-    let (word, part) = (word.as_bytes(), part.as_bytes());
-    let mut from = 0;
-    while from + part.len() <= word.len() {
+impl Names {
+    pub(super) const fn of_code(code: &'static CodeSchema) -> Self {
+        let (live, retired) = ((code.values, &[] as &[_]), (code.retired, &[] as &[_]));
+        Self { owner: code.name, is_code: true, live, retired }
+    }
+
+    pub(super) const fn of_flags(flags: &'static FlagsSchema) -> Self {
+        let (live, retired) = ((&[] as &[_], flags.flags), (&[] as &[_], flags.retired));
+        Self { owner: flags.name, is_code: false, live, retired }
+    }
+
+    const fn live(&self, at: usize) -> Option<Named> {
+        named(self.live, at)
+    }
+
+    const fn by_name(&self, name: &str) -> Option<Named> {
         let mut at = 0;
-        while at < part.len() && word[from + at] == part[at] {
+        while let Some(named) = self.live(at) {
+            if same_text(named.name, name) {
+                return Some(named);
+            }
             at += 1;
         }
-        if at == part.len() {
+        None
+    }
+
+    const fn by_number(&self, number: i128) -> Option<Named> {
+        let mut at = 0;
+        while let Some(named) = self.live(at) {
+            if named.number == number {
+                return Some(named);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    const fn is_retired(&self, number: i128) -> bool {
+        let mut at = 0;
+        while let Some(named) = named(self.retired, at) {
+            if named.number == number {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    const fn number(&self, number: i128) -> Number {
+        if self.is_code { Number::Decimal(number) } else { Number::Mask(number) }
+    }
+
+    const fn breaks(&self, rule: &'static str, name: &'static str, what: What) -> Break {
+        Break { rule, owner: self.owner, joint: "::", name, what }
+    }
+
+    const fn reused(&self) -> &'static str {
+        if self.is_code { "TA3003" } else { "TA3010" }
+    }
+}
+
+const fn named((values, flags): (&'static [ValueSchema], &'static [FlagSchema]), at: usize) -> Option<Named> {
+    if at < values.len() {
+        Some(Named { name: values[at].name, number: values[at].value })
+    } else if at < flags.len() {
+        Some(Named { name: flags[at].name, number: flags[at].mask as i128 })
+    } else {
+        None
+    }
+}
+
+/// Says which names of the type that a lock states by `word` are not what they were.
+pub(super) const fn compare(finder: &mut Finder<'_>, word: &'static str, names: Names) {
+    let Some(block) = Block::find(finder.frozen.types, word) else { return };
+    let (mut lines, mut left) = (block.lines, block.count);
+    while left > 0 {
+        let before = Named { number: lines.number(), name: lines.word() };
+        let live = lines.number() != 0;
+        left -= 1;
+        match names.by_name(before.name) {
+            Some(now) if live => changed(finder, names, before, now.number),
+            _ if live => gone(finder, names, before, block),
+            _ => retired(finder, names, before),
+        }
+    }
+    taken(finder, names, block);
+}
+
+/// Judges a name that is still there.
+const fn changed(finder: &mut Finder<'_>, names: Names, before: Named, now: i128) {
+    if now == before.number {
+        return;
+    }
+    let rule = match (before.number.count_ones(), now.count_ones()) {
+        _ if names.is_code => "TA3001",
+        (before, now) if before != now => "TA1026",
+        (1, _) => "TA3009",
+        _ => "TA1025",
+    };
+    let what = What::Numbers("is", names.number(now), names.number(before.number));
+    finder.say(names.breaks(rule, before.name, what));
+}
+
+/// Judges a name that is gone: retired, called otherwise, or taken away with its number.
+const fn gone(finder: &mut Finder<'_>, names: Names, before: Named, block: Block) {
+    if names.is_retired(before.number) {
+        return;
+    }
+    let found = match names.by_number(before.number) {
+        Some(now) if was_named(block, now.name) => {
+            let what = What::Means(names.number(before.number), now.name);
+            names.breaks(names.reused(), before.name, what)
+        }
+        Some(now) => names.breaks(
+            "TA7003",
+            before.name,
+            What::Of("is called ", now.name, " now; its number is the same"),
+        ),
+        None => names.breaks("TA3002", before.name, What::Free(names.number(before.number))),
+    };
+    finder.say(found);
+}
+
+/// Judges a name that was retired.
+const fn retired(finder: &mut Finder<'_>, names: Names, before: Named) {
+    if let Some(now) = names.by_number(before.number) {
+        let what = What::Means(names.number(before.number), now.name);
+        finder.say(names.breaks(names.reused(), before.name, what));
+    } else if !names.is_retired(before.number) {
+        finder.say(names.breaks("TA3002", before.name, What::Words("was retired, and the entry is gone")));
+    }
+}
+
+/// Judges new names: they take no number, and no bit, of a name that has another one now.
+const fn taken(finder: &mut Finder<'_>, names: Names, block: Block) {
+    let mut at = 0;
+    while let Some(now) = names.live(at) {
+        at += 1;
+        if was_named(block, now.name) {
+            continue;
+        }
+        let (mut lines, mut left) = (block.lines, block.count);
+        while left > 0 {
+            let before = Named { number: lines.number(), name: lines.word() };
+            lines.number();
+            left -= 1;
+            let number = before.number == now.number;
+            // A name that is gone has been judged with its number.
+            let moved = number && names.by_name(before.name).is_some();
+            let bits = !number && !names.is_code && before.number & now.number != 0;
+            if moved || bits {
+                let what = What::Of("has what was the number of ", before.name, " when that was released");
+                finder.say(names.breaks(names.reused(), now.name, what));
+            }
+        }
+    }
+}
+
+/// Returns whether a name was released, live or retired.
+const fn was_named(block: Block, name: &str) -> bool {
+    let (mut lines, mut left) = (block.lines, block.count);
+    while left > 0 {
+        lines.number();
+        if same_text(lines.word(), name) {
             return true;
         }
-        from += 1;
+        lines.number();
+        left -= 1;
     }
     false
 }
