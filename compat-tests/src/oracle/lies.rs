@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, RecordDraft, RetiredDraft, Ty};
 use super::leaf::Leaf;
-use super::meant::{Meant, differs, misunderstood};
+use super::meant::{Meant, Run, differs, misunderstood};
 use super::reader::{Seen, read};
 use super::writer::{Written, values, write};
 
@@ -35,16 +35,14 @@ pub enum Reader {
     New,
 }
 
-/// Returns every lie between two catalogs, or with `first` no more than one that is no renaming.
+/// Returns every lie between two catalogs, or with `first` no more than one of each record to each
+/// reader that is no renaming.
 pub fn lies(old: &Draft, new: &Draft, first: bool) -> Vec<Lie> {
     let mut all = Vec::new();
     for (reader, from, to) in [(Reader::New, old, new), (Reader::Old, new, old)] {
         let mut pair = Pair { reader, from, to, first, lies: Vec::new() };
         pair.tell();
         all.append(&mut pair.lies);
-        if first && all.iter().any(|lie| !lie.renamed) {
-            break;
-        }
     }
     all
 }
@@ -120,7 +118,7 @@ impl<'d> Pair<'d> {
         for acting in oldest..=written.version() {
             for record in write(from, written, &wrote, &samples, acting) {
                 self.record(&written.name, (read_as, &wrote, &reads), &record);
-                if self.first && self.lies.iter().any(|lie| !lie.renamed) {
+                if self.first && self.lies.iter().any(|lie| !lie.renamed && lie.record == written.name) {
                     return;
                 }
             }
@@ -197,14 +195,21 @@ impl<'d> Pair<'d> {
         let new = |thing: u32| !from.values.iter().chain(&from.retired).any(|value| value.thing == thing);
         match (meant, seen) {
             (Meant::Code(_, Some(said)), Meant::Code(_, Some(shown))) => strange(*said) && new(*shown),
-            (Meant::Flags(_, set), Meant::Flags(_, shown)) => {
-                shown.iter().filter(|run| run.holds != 0).all(|shown| {
-                    let twin = |set: &&super::meant::Run| set.mask & shown.mask != 0 && set.holds != 0;
-                    set.iter().filter(twin).all(|set| {
-                        set.thing == shown.thing && set.holds == shown.holds
-                            || set.mask == shown.mask && strange(set.thing) && new(shown.thing)
-                    })
-                })
+            (Meant::Flags(word, set), Meant::Flags(other, shown)) => {
+                let twins = |set: &Run, shown: &Run| {
+                    let renamed = strange(set.thing) && new(shown.thing);
+                    set.holds == shown.holds
+                        && (set.thing == shown.thing || set.mask == shown.mask && renamed)
+                };
+                let there = |run: &&Run| run.holds != 0;
+                // A flag that is only retired here is shown as bits without a name.
+                let unnamed = |set: &Run| {
+                    !shown.iter().any(|shown| shown.thing == set.thing || shown.mask & set.mask != 0)
+                };
+                let told = |set: &Run| unnamed(set) || shown.iter().any(|shown| twins(set, shown));
+                word == other
+                    && set.iter().filter(there).all(told)
+                    && shown.iter().filter(there).all(|shown| set.iter().any(|set| twins(set, shown)))
             }
             _ => false,
         }

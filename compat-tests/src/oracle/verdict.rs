@@ -1,11 +1,11 @@
 //! What the law says of a pair, held against what its bytes say.
 
 use abi_codegen::Catalog;
-use abi_codegen::law::{Direction, Facts, Severity, compare};
+use abi_codegen::law::{Direction, Facts, Finding, Severity, compare};
 
 use super::books;
-use super::draft::Draft;
-use super::lies::lies;
+use super::draft::{Draft, RecordDraft};
+use super::lies::{Lie, Reader, lies};
 
 /// What comes of holding the law against the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,8 @@ pub enum Verdict {
     /// Two catalogs differ in a name only. If the thing is another, somebody is lied to; nobody but
     /// people can know, and the law tells them of the name.
     Renamed,
-    /// The law lets through what lies to somebody, or what the books forbid.
+    /// The law lets through what lies to somebody, or what the books forbid. Or it tells of something
+    /// else: not of the record that lies, or not of the reader that is lied to.
     Unsound,
     /// The law stops what lies to nobody, by these rules.
     FalseBreak(Vec<&'static str>),
@@ -28,24 +29,66 @@ pub enum Verdict {
 /// Judges a pair of catalogs, the older first.
 pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
     let findings = compare(old.1, new.1, &Facts::of_lanes());
-    let graves = || findings.iter().filter(|finding| finding.severity == Severity::Break);
-    let mut rules: Vec<&'static str> = graves()
-        .filter(|finding| finding.direction != Direction::Source)
-        .map(|finding| finding.rule.id)
-        .collect();
-    rules.sort_unstable();
-    rules.dedup();
+    let source = |finding: &&Finding| finding.direction == Direction::Source;
+    let breaks: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity == Severity::Break && !source(finding)).collect();
     let found = lies(old.0, new.0, true);
-    let lied = found.iter().any(|lie| !lie.renamed);
-    let booked = !books::faults(old.0, new.0).is_empty();
-    let told = || findings.iter().any(|finding| finding.direction == Direction::Source);
-    match (rules.is_empty(), lied, booked) {
-        (false, false, true) => Verdict::Booked,
-        (false, false, false) if found.is_empty() => Verdict::FalseBreak(rules),
-        // If only names differ, the law took for another thing what another thing may be.
-        (false, true, _) | (false, false, false) => Verdict::Broken,
-        (true, false, false) if found.is_empty() => Verdict::Compatible,
-        (true, false, false) if told() => Verdict::Renamed,
-        (true, ..) => Verdict::Unsound,
+    let mut lying = found.iter().filter(|lie| !lie.renamed).peekable();
+    if lying.peek().is_some() {
+        let told = |lie: &Lie| {
+            let names = names(lie, old.0, new.0);
+            breaks.iter().any(|finding| to(finding, lie.reader) && of(finding, &names))
+        };
+        return if lying.all(told) { Verdict::Broken } else { Verdict::Unsound };
     }
+    let booked = !books::faults(old.0, new.0).is_empty();
+    match (breaks.is_empty(), booked, found.is_empty()) {
+        (false, true, _) => Verdict::Booked,
+        (true, true, _) => Verdict::Unsound,
+        (true, false, true) => Verdict::Compatible,
+        (true, false, false) if findings.iter().any(|finding| source(&finding)) => Verdict::Renamed,
+        (true, false, false) => Verdict::Unsound,
+        // The law took for another thing what another thing may be.
+        (false, false, false) => Verdict::Renamed,
+        (false, false, true) => {
+            let mut rules: Vec<&'static str> = breaks.iter().map(|finding| finding.rule.id).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            Verdict::FalseBreak(rules)
+        }
+    }
+}
+
+/// Whether a finding says that this reader breaks.
+fn to(finding: &Finding, reader: Reader) -> bool {
+    match finding.direction {
+        Direction::Both => true,
+        Direction::OldReader => reader == Reader::Old,
+        Direction::NewReader => reader == Reader::New,
+        Direction::Nobody | Direction::Source => false,
+    }
+}
+
+/// Whether a finding is about a record of one of these names.
+fn of(finding: &Finding, names: &[&str]) -> bool {
+    let owner = finding.subject.split(['.', ':']).next().unwrap_or_default();
+    names.contains(&owner)
+        || finding.record.as_deref().is_some_and(|record| names.contains(&record))
+        || finding.reached.iter().any(|record| names.contains(&&**record))
+}
+
+/// Returns what the record of a lie is called: by who writes it, and by who takes it for something.
+fn names<'d>(lie: &'d Lie, old: &'d Draft, new: &'d Draft) -> Vec<&'d str> {
+    let (from, to) = match lie.reader {
+        Reader::New => (old, new),
+        Reader::Old => (new, old),
+    };
+    let written = from.records.iter().find(|record| record.name == lie.record);
+    let retired = from.retired.iter().find(|entry| entry.name == lie.record);
+    let id = written.map(|record| record.id).or(retired.map(|entry| entry.id));
+    let taken_for = |record: &&RecordDraft| {
+        Some(record.id) == id || written.is_some_and(|written| record.thing == written.thing)
+    };
+    let others = to.records.iter().filter(taken_for).map(|record| &*record.name);
+    others.chain([&*lie.record]).collect()
 }

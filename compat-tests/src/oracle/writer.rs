@@ -17,7 +17,8 @@ pub struct Written {
     pub meant: Vec<Option<Meant>>,
 }
 
-/// Writes records of a version, so many that each value in `values`, a list for each leaf, is in one.
+/// Writes records of a version, so many that each value in `values`, a list for each leaf, is in one, and
+/// that any two leaves differ in one.
 pub fn write(
     catalog: &Draft,
     record: &RecordDraft,
@@ -26,13 +27,18 @@ pub fn write(
     acting: u16,
 ) -> Vec<Written> {
     let size = usize::try_from(catalog.payload(record, acting)).unwrap_or(0);
-    let most = values.iter().map(Vec::len).max().unwrap_or(0);
+    let most = values.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    // Places differ in a bit, so leaves that have the same values do not have them in every round.
+    let bits = usize::try_from(leaves.len().next_power_of_two().trailing_zeros()).unwrap_or(0);
     let one = |round: usize| {
         // Whatever no field fills is reserved, and zero.
         let mut payload = vec![0; size];
         let put = |(at, (leaf, values)): (usize, (&Leaf<'_>, &Vec<Meant>))| {
-            // Neighbours are not at the same place of their lists.
-            let value = (leaf.since <= acting).then(|| values[(round + at) % values.len()].clone())?;
+            let of_list = match round.checked_sub(most) {
+                None => (round + at) % values.len(),
+                Some(bit) => (at >> bit & 1) * (values.len() - 1),
+            };
+            let value = (leaf.since <= acting).then(|| values[of_list].clone())?;
             let from = usize::try_from(leaf.offset).unwrap_or(0);
             encode(catalog, leaf.ty, &value, &mut payload[from..]);
             let absent = leaf.meaning.absent.is_some() && value.integer() == leaf.meaning.absent;
@@ -41,7 +47,7 @@ pub fn write(
         let meant = leaves.iter().zip(values).enumerate().map(put).collect();
         Written { acting, payload, meant }
     };
-    (0..most.max(1)).map(one).collect()
+    (0..most + bits).map(one).collect()
 }
 
 /// Returns values that a writer may store in a leaf, the ends of its range among them. `place` makes them
