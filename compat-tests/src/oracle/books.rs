@@ -15,7 +15,10 @@ pub const RULES: [&str; 5] = ["TA3002", "TA4003", "TA4009", "TA4010", "TA6008"];
 pub fn faults(old: &Draft, new: &Draft) -> Vec<&'static str> {
     let mut faults = Vec::new();
     for record in &old.records {
-        match new.records.iter().find(|other| other.thing == record.thing) {
+        let known = |other: &&RecordDraft| {
+            other.thing == record.thing && (other.id == record.id || other.name == record.name)
+        };
+        match new.records.iter().find(known) {
             Some(other) => records((old, record), (new, other), &mut faults),
             None if new.retired.iter().any(|entry| entry.id == record.id) => {}
             // Whoever has the id now is held against this record by its bytes.

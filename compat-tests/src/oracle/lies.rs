@@ -71,10 +71,15 @@ impl<'d> Pair<'d> {
                     let renamed = alike(&from.leaves(record), &to.leaves(twin));
                     self.whole(&record.name, "it is taken for another record", renamed);
                 }
-                None if to.records.iter().any(|other| other.thing == record.thing) => {
+                None if to
+                    .records
+                    .iter()
+                    .any(|other| other.thing == record.thing && other.name == record.name) =>
+                {
                     self.whole(&record.name, "it is passed over: the reader knows it by another id", false);
                 }
-                // A record that the reader never heard of is delivered raw, and said to be unknown.
+                // A record that the reader never heard of is delivered raw, and said to be unknown. One that
+                // has another id and another name is such a record, to everybody.
                 None => {}
             }
         }
@@ -202,14 +207,15 @@ impl<'d> Pair<'d> {
                         && (set.thing == shown.thing || set.mask == shown.mask && renamed)
                 };
                 let there = |run: &&Run| run.holds != 0;
-                // A flag that is only retired here is shown as bits without a name.
-                let unnamed = |set: &Run| {
-                    !shown.iter().any(|shown| shown.thing == set.thing || shown.mask & set.mask != 0)
+                // Bits that have a name on one side only are shown without one, or with a new one.
+                let meets = |one: &Run, other: &Run| one.thing == other.thing || one.mask & other.mask != 0;
+                let all = |runs: &[Run], others: &[Run]| {
+                    runs.iter().filter(there).all(|run| {
+                        let mut met = others.iter().filter(|other| meets(run, other)).peekable();
+                        met.peek().is_none() || met.any(|other| twins(run, other) || twins(other, run))
+                    })
                 };
-                let told = |set: &Run| unnamed(set) || shown.iter().any(|shown| twins(set, shown));
-                word == other
-                    && set.iter().filter(there).all(told)
-                    && shown.iter().filter(there).all(|shown| set.iter().any(|set| twins(set, shown)))
+                word == other && all(set, shown) && all(shown, set)
             }
             _ => false,
         }

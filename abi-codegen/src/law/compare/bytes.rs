@@ -46,6 +46,7 @@ pub(super) fn compare(
     }
     let pairing = Pairing::of(&old, &new);
     let breaks_before = comparison.breaks;
+    let new_reader_before = comparison.breaks_new_reader;
     for (before, now) in pairing.pairs() {
         kept::compare(comparison, &old, before, now);
     }
@@ -54,8 +55,9 @@ pub(super) fn compare(
     appeared(comparison, &old, &new, &pairing, &shifts);
     super::bits::reserved(comparison, &old, &new, &pairing, &shifts);
     judge_alignment(comparison, &old, &new);
-    if comparison.breaks == breaks_before {
-        judge_sizes(comparison, &old, &new);
+    if comparison.breaks_new_reader == new_reader_before {
+        let only_grown = comparison.breaks != breaks_before;
+        judge_sizes(comparison, &old, &new, only_grown);
     }
     let changed = comparison.breaks != breaks_before;
     judge_version(comparison, &old, &new, &pairing, changed);
@@ -207,11 +209,12 @@ fn judge_alignment(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape
     }
 }
 
-/// Every released version keeps its size: a reader holds the payload against it (VER-6).
-fn judge_sizes(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>) {
+/// Every released version keeps its size: a reader holds the payload against it (VER-6). Why it shrank may
+/// have been told already; that a new reader refuses old records has not.
+fn judge_sizes(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>, only_grown: bool) {
     for version in 1..=old.version {
         let (before, now) = (old.size_of_version(version), new.size_of_version(version));
-        if before == now || old.whole == Whole::Element {
+        if before == now || only_grown && now < before || old.whole == Whole::Element {
             continue;
         }
         let what = format!("version {version} takes {now} bytes now, and took {before}");

@@ -45,8 +45,15 @@ fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Ch
     let settled = facts.declare(rules::TA1005.facts) && facts.declare(rules::TA1009.facts);
     let unsettled = Chains::default();
     let chains = if settled { chains } else { &unsettled };
-    let mut comparison =
-        Comparison { facts, least, found: Vec::new(), breaks: 0, index: HashMap::new(), record: None };
+    let mut comparison = Comparison {
+        facts,
+        least,
+        found: Vec::new(),
+        breaks: 0,
+        breaks_new_reader: 0,
+        index: HashMap::new(),
+        record: None,
+    };
     if old.prefix != new.prefix {
         comparison.say(
             rules::TA7001,
@@ -78,6 +85,8 @@ struct Comparison<'c> {
     found: Vec<Finding>,
     /// How often something was said that changes bytes or what they mean, told already or not.
     breaks: usize,
+    /// How often of that a new reader breaks.
+    breaks_new_reader: usize,
     /// Findings by rule and subject: a type that several records hold is told once.
     index: HashMap<(&'static str, String), usize>,
     /// The record at hand.
@@ -131,6 +140,7 @@ impl Comparison<'_> {
         }
         if finding.severity == Severity::Break && finding.direction != Direction::Source {
             self.breaks += 1;
+            self.breaks_new_reader += usize::from(finding.direction != Direction::OldReader);
         }
         let key = (finding.rule.id, finding.subject.clone());
         let at = *self.index.entry(key).or_insert(self.found.len());
