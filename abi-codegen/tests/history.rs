@@ -163,7 +163,7 @@ fn acknowledgements_are_for_one_rule_and_one_subject_until_a_day() {
         Err(LawError::Expired { line: 2, .. })
     ));
     assert!(matches!(verdict("TA6001 Event.at until 2026-02-30 because why"), Err(LawError::NoDay { .. })));
-    assert!(matches!(verdict("TA6000 Event.at until 2026-12-31 because why"), Err(LawError::NoRule { .. })));
+    assert!(matches!(verdict("TA0000 Event.at until 2026-12-31 because why"), Err(LawError::NoRule { .. })));
     let idle = check(&lock, &us, Facts::of_lanes(), "TA1001 Event.at until 2026-12-31 because why").unwrap();
     assert!(graver(&idle).iter().any(|(rule, ..)| *rule == "TA8013"));
 }

@@ -105,8 +105,12 @@ fn messages_of_other_connectors_and_kinds_are_told_apart() {
     assert_eq!(all, [Err(Malformed::Kind { offset: 0, kind: 2 })]);
 
     let mut unknown = bytes(FORK);
-    unknown[36..40].copy_from_slice(&0x80_u32.to_ne_bytes());
-    assert_eq!(only(&unknown).event, Event::Other { what: 0x80 });
+    unknown[36..40].copy_from_slice(&0x100_u32.to_ne_bytes());
+    assert_eq!(only(&unknown).event, Event::Other { what: 0x100 });
+    let mut session = bytes(EXEC);
+    session[36..40].copy_from_slice(&0x80_u32.to_ne_bytes());
+    let Event::Exec { pid, tgid } = only(&bytes(EXEC)).event else { panic!("an exec") };
+    assert_eq!(only(&session).event, Event::SessionStarted { pid, tgid });
 }
 
 #[test]
