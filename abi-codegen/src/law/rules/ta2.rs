@@ -55,7 +55,7 @@ rules! {
          value as a value, and hides a value as missing. Averages and sums are wrong and look plausible.";
     instead "Keep the absent value. If it turned out to be a real one, append a new field with `since`.";
 
-    TA2010 "sentinel-introduced-on-live-range": Break, OldReader, ByComparison;
+    TA2010 "sentinel-introduced-on-live-range": Break, Both, ByComparison;
     why "From now on one value means `not known`. An old reader knows nothing of that and shows it as a \
          value. Where the value was written before and meant itself, a new reader hides it.";
     instead "Append a field with `since` that has the absent value from its first version on.";
