@@ -210,3 +210,74 @@ fn what_is_of_another_catalog_or_empty_is_no_verdict_of_compatibility() {
     let report = check(&empty, &catalog(ONE), Facts::of_lanes(), "").unwrap();
     assert_eq!((report.verdict(false), report.skipped.len()), (Verdict::Incomplete, 1));
 }
+
+#[test]
+fn an_edited_release_is_a_finding_of_its_own() {
+    let text = frozen_text(&[&catalog(ONE), &catalog(TWO)]);
+    let edited = Lock::load(&text.replacen("12 4 u32 cpu", "12 4 u32 cpus", 1)).unwrap();
+    assert!(!edited.tampered.is_empty());
+    let found = graver(&check(&edited, &catalog(TWO), Facts::of_lanes(), "").unwrap());
+    assert!(found.contains(&("TA8001", "demo@1".to_owned(), vec![])), "{found:?}");
+}
+
+fn frozen_text(releases: &[&Catalog]) -> String {
+    releases.iter().fold(abi_lock::first_line("demo"), |text, catalog| {
+        Lock::load(&text).expect("a lock").lock.freeze(&text, catalog, "2026-01-01", &[])
+    })
+}
+
+#[test]
+fn what_an_older_release_was_let_through_with_is_not_for_a_later_one() {
+    let ack = |rule: &str, subject: &str| Acknowledged {
+        rule: rule.to_owned(),
+        subject: subject.to_owned(),
+        reason: "once".to_owned(),
+    };
+    let (ns, us) = (catalog(ONE), catalog(&ONE.replace("unit=ns", "unit=us")));
+    let both = [ack("TA6001", "Event.at"), ack("TA4009", "Event")];
+    // The break came in release 2; only release 1 was let through with it.
+    let lock = frozen(&[(&ns, &both), (&us, &[])]);
+    let report = check(&lock, &us, Facts::of_lanes(), "").unwrap();
+    assert_eq!(report.verdict(false), Verdict::Incompatible);
+    let adjacent: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.what.starts_with("release 2 against release 1"))
+        .map(|finding| finding.rule.id)
+        .collect();
+    assert!(adjacent.contains(&"TA6001") && !adjacent.contains(&"TA8010"), "{adjacent:?}");
+    // An acknowledgement of one field is not for another.
+    let pid = catalog(&ONE.replace("unit=ns", "unit=us").replace("u32 pid", "u32 pid kind=identity"));
+    let lock = frozen(&[(&ns, &[]), (&pid, &[ack("TA6001", "Event.pid"), ack("TA4009", "Event")])]);
+    assert_eq!(check(&lock, &pid, Facts::of_lanes(), "").unwrap().verdict(false), Verdict::Incompatible);
+}
+
+#[test]
+fn a_break_that_neighbours_tell_is_not_told_of_their_neighbours_again() {
+    let (ns, us) = (catalog(ONE), catalog(&ONE.replace("unit=ns", "unit=us")));
+    let later = catalog(&TWO.replace("unit=ns", "unit=us"));
+    let lock = frozen(&[(&ns, &[]), (&us, &[]), (&later, &[])]);
+    let report = check(&lock, &later, Facts::of_lanes(), "").unwrap();
+    let of = |rule: &str| report.findings.iter().filter(|finding| finding.rule.id == rule).count();
+    assert_eq!(of("TA8010"), 0, "{:#?}", report.findings);
+    assert_eq!(of("TA6001"), 2, "once against the code, once among the releases");
+}
+
+#[test]
+fn a_note_needs_no_acknowledgement() {
+    let lock = frozen(&[(&catalog(ONE), &[])]);
+    let acks = "TA1005 Event.count until 2026-12-31 because it is fine\n";
+    let found = graver(&check(&lock, &catalog(TWO), Facts::of_lanes(), acks).unwrap());
+    assert_eq!(found, [("TA8013", "Event.count".to_owned(), vec![])]);
+}
+
+#[test]
+fn two_catalogs_of_different_names_are_not_compared() {
+    let law = Law { facts: Facts::of_lanes(), today: TODAY, acknowledgements: &[] };
+    let (one, mut other) = (catalog(ONE), catalog(ONE));
+    other.catalog = "other".to_owned();
+    let called = |catalog| Called { catalog, name: "a file", file: None };
+    assert!(matches!(law.compare(called(&one), called(&other)), Err(LawError::OtherCatalog { .. })));
+    let report = law.compare(called(&one), called(&one)).unwrap();
+    assert_eq!((report.verdict(true), report.compared[0].pairs), (Verdict::Compatible, 1));
+}
