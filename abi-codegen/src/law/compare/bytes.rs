@@ -39,6 +39,7 @@ pub(super) fn compare(
             );
             comparison.say(rules::TA1005, format!("{}.{}", old.name, field.name), what);
         }
+        grew_by_reserved(comparison, &old, &new);
         if old.whole == Whole::Record {
             judge_alignment(comparison, &old, &new);
         }
@@ -53,6 +54,7 @@ pub(super) fn compare(
     let shifts = shift::find(comparison, &old, &pairing);
     gone(comparison, &old, &pairing, elsewhere);
     appeared(comparison, &old, &new, &pairing, &shifts);
+    grew_by_reserved(comparison, &old, &new);
     super::bits::reserved(comparison, &old, &new, &pairing, &shifts);
     judge_alignment(comparison, &old, &new);
     if comparison.breaks_new_reader == new_reader_before {
@@ -197,6 +199,20 @@ fn appeared(
             );
             comparison.say_changed(rules::TA1005, subject, what, place);
         }
+    }
+}
+
+/// Reserved bytes make a record longer too, and a reader that is not told its size loses its place. Told is
+/// that only where no field was appended, which says the same.
+fn grew_by_reserved(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>) {
+    let mut behind = new.fields.iter().filter(|field| field.offset >= old.size).peekable();
+    let Some(first) = behind.peek().copied().filter(|_| old.whole == Whole::Record) else { return };
+    if behind.all(|field| field.reserved && field.bytes_since() > old.version) {
+        let what = format!(
+            "reserved bytes were appended in version {}, {} bytes at byte {}",
+            first.since, first.size, first.offset
+        );
+        comparison.say(rules::TA1005, format!("{}.{}", old.name, first.name), what);
     }
 }
 
