@@ -80,6 +80,16 @@ pub(crate) const STEPS: &[Step] = &[
         }),
     },
     Step {
+        name: "other-law",
+        shows: "that workspace holds its code against what it released",
+        action: Action::Run(|| {
+            other_workspace(
+                "examples/other-workspace",
+                ["run", "--quiet", "--locked", "--package", "xtask", "--", "abi", "check", "--strict"],
+            )
+        }),
+    },
+    Step {
         name: "other-driver",
         shows: "the driver of that workspace compiles in C",
         action: Action::Run(|| {

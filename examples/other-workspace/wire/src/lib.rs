@@ -5,7 +5,7 @@ use abi_runtime::prelude::*;
 /// A transfer has ended.
 #[derive(TraceRecord, IntoBytes, Immutable)]
 #[repr(C)]
-#[trace(id = 0x0200)]
+#[trace(id = 0x0200, version = 2)]
 pub struct TransferDone {
     /// Which transfer.
     #[trace(kind = "identity")]
@@ -17,6 +17,9 @@ pub struct TransferDone {
     pub ending: Code<Ending>,
     #[trace(reserved)]
     _reserved: [u8; 3],
+    /// Time from the first byte to the last.
+    #[trace(since = 2, unit = "ns", kind = "delta")]
+    pub took: u64,
 }
 
 /// How a transfer ended.
@@ -33,5 +36,8 @@ pub enum Ending {
 
 abi_runtime::catalog! {
     /// What the driver of another team tells.
-    pub static USBX = "usbx" { records: [TransferDone] }
+    pub static USBX = "usbx" {
+        lock: "../spec/abi/usbx.lock",
+        records: [TransferDone],
+    }
 }
