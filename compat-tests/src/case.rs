@@ -26,8 +26,10 @@ use abi_codegen::lock::{Lock, LockError};
 pub struct Case {
     /// Name of the file, without its extension.
     pub id: String,
-    /// Lines that begin with `#`.
+    /// The first line that begins with `#`: what happened.
     pub title: String,
+    /// Further lines that begin with `#`: how it is said here, and why so.
+    pub notes: Vec<String>,
     /// Lines of a word and its value, in their order.
     pub lines: Vec<(String, String)>,
     /// Named sections, in their order.
@@ -54,8 +56,11 @@ impl Case {
         let mut case = Self { id, ..Self::default() };
         for line in text.lines() {
             if let Some(words) = line.strip_prefix('#') {
-                let joined = format!("{} {}", case.title, words.trim());
-                joined.trim().clone_into(&mut case.title);
+                if case.title.is_empty() {
+                    words.trim().clone_into(&mut case.title);
+                } else {
+                    case.notes.push(words.trim().to_owned());
+                }
             } else if let Some(name) = line.strip_prefix("-- ") {
                 case.sections.push((name.to_owned(), String::new()));
             } else if let Some((_, section)) = case.sections.last_mut() {
@@ -70,7 +75,13 @@ impl Case {
 
     /// Returns the value of the line that begins with `word`.
     pub fn line(&self, word: &str) -> Option<&str> {
-        self.lines.iter().find(|(known, _)| known == word).map(|(_, value)| value.as_str())
+        self.values(word).next()
+    }
+
+    /// Returns the values of all lines that begin with `word`.
+    pub fn values(&self, word: &str) -> impl Iterator<Item = &str> {
+        let known = self.lines.iter().filter(move |(known, _)| known == word);
+        known.map(|(_, value)| value.as_str())
     }
 
     /// Returns the text of a section.
