@@ -48,8 +48,8 @@ pub(crate) fn judge(case: &Case) -> Result<Vec<String>, String> {
         how.push(said(verdict, &compared, pairs.len()));
     } else if case.line("generated").is_some() {
         how.push(bulk::judge(&compared)?);
-    } else if !compared.is_empty() {
-        return Err("rules of comparison, and nothing is compared".to_owned());
+    } else if !compared.is_empty() || !matches!(verdict, Verdict::Hazard | Verdict::Process) {
+        return Err("nothing is compared".to_owned());
     }
     match (verdict, case.line("because")) {
         (Verdict::Unseen, Some(because)) => how.push(format!("because {because}")),

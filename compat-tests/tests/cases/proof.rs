@@ -56,9 +56,9 @@ fn held(line: &str) -> Result<String, String> {
     let stated = line.strip_prefix("by ").and_then(|line| line.split_once(": "));
     let (file, test) = stated.ok_or("`held` is `by`, a file, a colon and a test")?;
     let path: PathBuf = crate_folder().join("..").join(file);
-    let text = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+    let source = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
     let (before, _) =
-        text.split_once(&format!("fn {test}(")).ok_or_else(|| format!("{file} has no {test}"))?;
+        source.split_once(&format!("fn {test}(")).ok_or_else(|| format!("{file} has no {test}"))?;
     if !before.trim_end().ends_with("#[test]") {
         return Err(format!("{test} in {file} is no test"));
     }
