@@ -56,7 +56,9 @@ pub fn main(root: impl AsRef<Path>, governed: &[Governed]) -> ExitCode {
     if words.get(1).is_some_and(|word| word == "abi") {
         words.remove(1);
     }
-    run(&Args::parse_from(words), root.as_ref(), governed)
+    // A root such as `xtask/..` is shown as the folder that it is.
+    let root = root.as_ref();
+    run(&Args::parse_from(words), &root.canonicalize().unwrap_or_else(|_| root.to_owned()), governed)
 }
 
 /// Runs a verb: its outcome goes to standard output, a failure to standard error.
