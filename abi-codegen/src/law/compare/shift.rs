@@ -44,6 +44,16 @@ fn delta(before: &Leaf<'_>, now: &Leaf<'_>) -> i64 {
     i64::from(now.span.offset) - i64::from(before.span.offset)
 }
 
+/// Returns what moved. A field that lies in its composite where it lay did not: the composite moved with it,
+/// and is the same wherever else it is held.
+fn mover(whole: &Shape<'_>, before: &Leaf<'_>, now: &Leaf<'_>) -> String {
+    let within = |leaf: &Leaf<'_>| leaf.span.offset.saturating_sub(leaf.top.offset);
+    if before.inside.is_some() && now.inside.is_some() && within(before) == within(now) {
+        return format!("{}.{}", whole.name, before.top.name);
+    }
+    before.subject(whole.name)
+}
+
 /// Tells every move once, at its cause.
 pub(super) fn find(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &Pairing<'_>) -> Shifts {
     let mut shifts = Shifts::default();
@@ -66,7 +76,7 @@ fn swaps(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &Pairing<'_>
         let Some((other, _)) = other else { continue };
         let what = format!("`{}` and `{}` have taken each other's bytes", before.path, other.path);
         let places = (Some(before.place()), Some(now.place()));
-        comparison.say_changed(rules::TA1006, before.subject(old.name), what, places);
+        comparison.say_changed(rules::TA1006, mover(old, before, now), what, places);
         swapped.extend([before.span.offset, other.span.offset]);
     }
     swapped
@@ -127,7 +137,7 @@ fn tell(
         // The field that grew or shrank is told where fields are compared; it only learns what it pushed.
         comparison.add_moved(&before.subject(old.name), group.moved());
     } else if removed.is_none() && reserved_differs(pairing, gap, from, first_now.span.offset) {
-        let subject = gap.first().map_or_else(|| first.subject(old.name), |leaf| leaf.subject(old.name));
+        let subject = gap.first().map_or_else(|| mover(old, first, first_now), |leaf| leaf.subject(old.name));
         shifts.reserved.extend(gap.iter().map(|leaf| leaf.span.offset));
         let what = format!("reserved bytes before `{}` changed, and it moved", first.path);
         let mut finding = Finding::new(rules::TA1012, subject, what);
@@ -140,7 +150,7 @@ fn tell(
             "`{}` moved from byte {} to byte {}{because}",
             first.path, first.span.offset, first_now.span.offset
         );
-        let mut finding = Finding::new(rules::TA1001, first.subject(old.name), what);
+        let mut finding = Finding::new(rules::TA1001, mover(old, first, first_now), what);
         (finding.old, finding.new) = (Some(first.place()), Some(first_now.place()));
         finding.moved = group.moved();
         comparison.push(finding);
