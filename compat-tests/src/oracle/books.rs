@@ -77,9 +77,9 @@ fn ages(draft: &Draft, record: &RecordDraft) -> Vec<u16> {
 
 fn values(was: &Enumeration, is: &Enumeration, faults: &mut Vec<&'static str>) {
     // A number that has a name again is held against the old one by bytes. Of flags, each bit counts.
-    let covered = |values: &[Value], number: i128| match was.flags {
-        true => number & !values.iter().fold(0, |all, flag| all | flag.number) == 0,
-        false => values.iter().any(|value| value.number == number),
+    let covered = |values: &[Value], number: i128| {
+        let bits = values.iter().fold(0, |all, value| all | value.number);
+        values.iter().any(|value| value.number == number) || was.flags && number & !bits == 0
     };
     let all: Vec<Value> = is.values.iter().chain(&is.retired).cloned().collect();
     if was.values.iter().any(|value| !covered(&all, value.number)) {

@@ -12,11 +12,13 @@
 //! - [`writer`], [`reader`]: the encoder and the decoder
 //! - [`meant`], [`lies`]: whether what is seen is what was meant
 //! - [`books`]: what no byte shows
-//! - [`verdict`]: the law's word against that
+//! - [`verdict`], [`explained`]: the law's word against that
+//! - [`tally`], [`soak`]: many of them; [`show`], [`shrink`]: one of them, for people
 
 pub mod books;
 pub mod draft;
 pub mod edit;
+pub mod explained;
 pub mod grammar;
 mod lawful;
 pub mod leaf;
@@ -25,6 +27,8 @@ pub mod meant;
 pub mod reader;
 mod settle;
 pub mod show;
+pub mod shrink;
+pub mod soak;
 pub mod tally;
 pub mod verdict;
 pub mod writer;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::edit::Edit;
+use super::explained::{EXPLAINED, explained};
 use super::grammar;
 use super::verdict::{Verdict, judge};
 
@@ -26,10 +27,14 @@ pub struct Tally {
     pub booked: u64,
     /// Pairs that differ in a name, which the law tells.
     pub renamed: u64,
-    /// Breaks that are none, by rules and edits.
-    pub false_breaks: BTreeMap<Sort, (u64, Pair)>,
+    /// Breaks that are none and are explained, by their place in the table.
+    pub explained: [u64; EXPLAINED.len()],
+    /// Breaks that are none and are not explained, with one of each.
+    pub unexplained: BTreeMap<Sort, (u64, Pair)>,
     /// Pairs that lie though the law lets them through.
     pub unsound: Vec<Pair>,
+    /// How often each sort of edit made a lawful catalog.
+    pub edits: BTreeMap<&'static str, u64>,
 }
 
 /// The rules that were told, and the sorts of edits that were made.
@@ -46,6 +51,14 @@ pub struct Pair {
     pub kinds: Vec<&'static str>,
 }
 
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.place)?;
+        self.edits.iter().try_for_each(|edit| write!(f, " {edit}"))?;
+        write!(f, " ({})", self.kinds.join(" and "))
+    }
+}
+
 impl Tally {
     /// Judges a catalog against every edit of it, and against every `stride`th edit of each of those.
     pub fn catalog(&mut self, place: u64, stride: usize) {
@@ -55,19 +68,18 @@ impl Tally {
             return;
         };
         self.catalogs += 1;
+        let phase = usize::try_from(place % 1_000_003).unwrap_or(0);
         for (one, edit) in Edit::all(&old).into_iter().enumerate() {
             let Some((new, changed)) = edit.apply(&old) else {
                 self.skipped += 1;
                 continue;
             };
             self.once += 1;
+            *self.edits.entry(edit.kind()).or_default() += 1;
             let verdict = judge((&old, &catalog), (&new, &changed));
             self.count(verdict, Pair { place, edits: vec![one], kinds: vec![edit.kind()] });
-            let phase = usize::try_from(place % 1_000_003).unwrap_or(0) + one;
-            for (other, second) in Edit::all(&new).into_iter().enumerate() {
-                if !(other + phase).is_multiple_of(stride) {
-                    continue;
-                }
+            let chosen = |other: &(usize, Edit)| (other.0 + one + phase).is_multiple_of(stride);
+            for (other, second) in Edit::all(&new).into_iter().enumerate().filter(chosen) {
                 let Some((new, changed)) = second.apply(&new) else {
                     self.skipped += 1;
                     continue;
@@ -87,16 +99,39 @@ impl Tally {
             Verdict::Booked => self.booked += 1,
             Verdict::Renamed => self.renamed += 1,
             Verdict::Unsound => self.unsound.push(pair),
-            Verdict::FalseBreak(rules) => {
-                let kind = (rules, pair.kinds.clone());
-                self.false_breaks.entry(kind).or_insert((0, pair)).0 += 1;
-            }
+            Verdict::FalseBreak(rules) => match explained(&rules, &pair.kinds) {
+                Some(kind) => self.explained[kind] += 1,
+                None => {
+                    self.unexplained.entry((rules, pair.kinds.clone())).or_insert((0, pair)).0 += 1;
+                }
+            },
         }
     }
 
     /// Returns the number of pairs.
     pub const fn pairs(&self) -> u64 {
         self.once + self.twice
+    }
+
+    /// Returns the number of breaks that are none.
+    pub fn falsely(&self) -> u64 {
+        let unexplained: u64 = self.unexplained.values().map(|(count, _)| count).sum();
+        unexplained + self.explained.iter().sum::<u64>()
+    }
+
+    /// Returns what is wrong with the law, or with this second opinion: nothing, it is to be hoped.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults: Vec<String> =
+            self.unsound.iter().map(|pair| format!("let through, and somebody is lied to: {pair}")).collect();
+        for ((rules, _), (count, pair)) in &self.unexplained {
+            let rules = rules.join(" ");
+            faults.push(format!("{count} false breaks that nothing explains: {rules}, such as {pair}"));
+        }
+        // One in two hundred.
+        if self.falsely() * 200 > self.pairs() {
+            faults.push(format!("{} false breaks of {} pairs are too many", self.falsely(), self.pairs()));
+        }
+        faults
     }
 
     /// Adds what another one counted.
@@ -109,31 +144,34 @@ impl Tally {
         self.broken += other.broken;
         self.booked += other.booked;
         self.renamed += other.renamed;
-        for (kind, (count, pair)) in other.false_breaks {
-            self.false_breaks.entry(kind).or_insert((0, pair)).0 += count;
+        for (sum, count) in self.explained.iter_mut().zip(other.explained) {
+            *sum += count;
+        }
+        for (sort, (count, pair)) in other.unexplained {
+            self.unexplained.entry(sort).or_insert((0, pair)).0 += count;
         }
         self.unsound.extend(other.unsound);
-    }
-
-    /// Returns the number of breaks that are none.
-    pub fn falsely(&self) -> u64 {
-        self.false_breaks.values().map(|(count, _)| count).sum()
+        for (kind, count) in other.edits {
+            *self.edits.entry(kind).or_default() += count;
+        }
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:>12} catalogs", self.catalogs)?;
-        writeln!(f, "{:>12} pairs: {} one edit apart, {} two", self.pairs(), self.once, self.twice)?;
-        writeln!(f, "{:>12} edits left no lawful catalog", self.skipped)?;
-        writeln!(f, "{:>12} compatible, and nobody is lied to", self.compatible)?;
-        writeln!(f, "{:>12} breaks, and somebody is lied to", self.broken)?;
-        writeln!(f, "{:>12} breaks of what must be kept account of", self.booked)?;
-        writeln!(f, "{:>12} differ in a name alone, and it is told", self.renamed)?;
-        writeln!(f, "{:>12} let through though somebody is lied to", self.unsound.len())?;
-        write!(f, "{:>12} false breaks", self.falsely())?;
-        for ((rules, kinds), (count, pair)) in &self.false_breaks {
-            write!(f, "\n{count:>12}   {} by {} ({pair:?})", rules.join(" "), kinds.join(" and "))?;
+        writeln!(f, "{:>10} catalogs, {} sorts of edits", self.catalogs, self.edits.len())?;
+        writeln!(f, "{:>10} pairs: {} one edit apart, {} two", self.pairs(), self.once, self.twice)?;
+        writeln!(f, "{:>10} edits left no lawful catalog", self.skipped)?;
+        writeln!(f, "{:>10} compatible, and nobody is lied to", self.compatible)?;
+        writeln!(f, "{:>10} break, and somebody is lied to", self.broken)?;
+        writeln!(f, "{:>10} break what must be kept account of", self.booked)?;
+        writeln!(f, "{:>10} differ in a name, which is told", self.renamed)?;
+        writeln!(f, "{:>10} let through, and somebody is lied to", self.unsound.len())?;
+        let per_mille = self.falsely() * 100_000 / self.pairs().max(1);
+        let (whole, rest) = (per_mille / 1000, per_mille % 1000);
+        write!(f, "{:>10} false breaks, {whole}.{rest:03} %", self.falsely())?;
+        for (kind, count) in EXPLAINED.iter().zip(self.explained) {
+            write!(f, "\n{count:>14} {} by {}: {}", kind.rules.join(" "), kind.edits.join(", "), kind.why)?;
         }
         Ok(())
     }

@@ -44,10 +44,9 @@ pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
     let booked = !books::faults(old.0, new.0).is_empty();
     match (breaks.is_empty(), booked, found.is_empty()) {
         (false, true, _) => Verdict::Booked,
-        (true, true, _) => Verdict::Unsound,
         (true, false, true) => Verdict::Compatible,
         (true, false, false) if findings.iter().any(|finding| source(&finding)) => Verdict::Renamed,
-        (true, false, false) => Verdict::Unsound,
+        (true, true, _) | (true, false, false) => Verdict::Unsound,
         // The law took for another thing what another thing may be.
         (false, false, false) => Verdict::Renamed,
         (false, false, true) => {
