@@ -5,7 +5,7 @@
 #![allow(clippy::indexing_slicing, reason = "runs in the compiler only, where a slip stops the build")]
 
 use abi_schema::digest::{record_digest, struct_digest};
-use abi_schema::frozen::{Frozen, is_named, record_break, struct_break};
+use abi_schema::frozen::{Frozen, is_named, only_grew, record_break, struct_break};
 use abi_schema::{Message, RecordSchema, Retired, StructSchema};
 
 use crate::{TraceRecord, WireStruct};
@@ -19,11 +19,11 @@ use crate::{TraceRecord, WireStruct};
 #[track_caller]
 pub const fn keeps_record<R: TraceRecord>(digest: u64, frozen: &Frozen) {
     // A record of version 0 did not compile: that has been said already.
-    if record_digest(R::SCHEMA) == digest || R::SCHEMA.version == 0 {
+    if record_digest(R::SCHEMA) == digest || R::SCHEMA.version == 0 || only_grew(R::SCHEMA, frozen) {
         return;
     }
     if is_named(R::SCHEMA.name, frozen) {
-        stop(&record_break(R::SCHEMA, frozen));
+        stop_if(record_break(R::SCHEMA, frozen).as_ref());
     } else if R::SCHEMA.id == frozen.id {
         renamed(R::SCHEMA, frozen);
     } else {
@@ -46,7 +46,7 @@ pub const fn is_new<R: TraceRecord>(unlisted: &[Frozen]) {
     while at < unlisted.len() && R::SCHEMA.version != 0 {
         let frozen = &unlisted[at];
         if is_named(R::SCHEMA.name, frozen) {
-            stop(&record_break(R::SCHEMA, frozen));
+            stop_if(record_break(R::SCHEMA, frozen).as_ref());
         } else if R::SCHEMA.id == frozen.id {
             renamed(R::SCHEMA, frozen);
         }
@@ -61,7 +61,7 @@ const fn renamed(now: &'static RecordSchema, frozen: &Frozen) {
     if frozen.is_acknowledged("TA7001", frozen.name) || frozen.is_acknowledged("TA4001", now.name) {
         return;
     }
-    if now.version == frozen.version && record_break(now, frozen).as_str().is_empty() {
+    if now.version == frozen.version && record_break(now, frozen).is_none() {
         message.text("TA7001: `").text(frozen.name).text("` is called `").text(now.name);
         message.text("` now: put the name back, or acknowledge the break beside the lock");
     } else {
@@ -141,7 +141,7 @@ pub const fn keeps_struct<S: WireStruct>(digest: u64, frozen: &Frozen) {
     if struct_digest(S::SCHEMA) == digest || S::SCHEMA.name.is_empty() {
         return;
     }
-    stop(&struct_break(S::SCHEMA, frozen));
+    stop_if(struct_break(S::SCHEMA, frozen).as_ref());
 }
 
 /// Requires that a composite that was released is listed, by whatever path, and is what was released.
@@ -154,7 +154,7 @@ pub const fn is_struct_listed(frozen: &Frozen, structs: &[&'static StructSchema]
     let mut at = 0;
     while at < structs.len() {
         if is_named(structs[at].name, frozen) {
-            stop(&struct_break(structs[at], frozen));
+            stop_if(struct_break(structs[at], frozen).as_ref());
             return;
         }
         if structs[at].name.is_empty() {
@@ -172,6 +172,14 @@ pub const fn is_struct_listed(frozen: &Frozen, structs: &[&'static StructSchema]
 
 /// Stops the build with a message, if there is one.
 #[track_caller]
-const fn stop(message: &Message) {
-    assert!(message.as_str().is_empty(), "{}", message.as_str());
+const fn stop_if(message: Option<&Message>) {
+    if let Some(message) = message {
+        stop(message);
+    }
+}
+
+/// Stops the build with a message.
+#[track_caller]
+const fn stop(message: &Message) -> ! {
+    panic!("{}", message.as_str())
 }

@@ -171,6 +171,8 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     let lock = catalog.lock.as_ref();
     let held = lock.map(|lock| Held::read(lock, &catalog.name.value(), &prefix, &mut report));
     let tracked = held.as_ref().map(Held::tracked);
+    // To find what pushed hundreds of fields takes the compiler long, and it is meant to.
+    let patient = held.is_some().then(|| quote!(#[allow(long_running_const_eval)]));
     let Catalog { attrs, vis, ident, krate, .. } = &catalog;
     let errors = report.into_tokens();
     // What refers to the catalog still finds one, so that one mistake gives one message.
@@ -184,6 +186,7 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     let schema = schema(&catalog, errors.is_some());
     quote! {
         #(#attrs)*
+        #patient
         #vis static #ident: #krate::__private::CatalogSchema = {
             use #krate::__private as __abi;
             #errors

@@ -56,8 +56,8 @@ pub struct Frozen {
     pub acknowledged: &'static [(&'static str, &'static str)],
 }
 
-/// Returns the message for the first thing that breaks what was released of a record; empty if nothing does.
-pub const fn record_break(now: &'static RecordSchema, frozen: &Frozen) -> Message {
+/// Returns the message for the first thing that breaks what was released of a record, if anything does.
+pub const fn record_break(now: &'static RecordSchema, frozen: &Frozen) -> Option<Message> {
     let mut finder = Finder::new(frozen);
     if now.id != frozen.id {
         finder.say(Break::of_whole("TA4002", now.name, What::Id(now.id, frozen.id)));
@@ -67,14 +67,14 @@ pub const fn record_break(now: &'static RecordSchema, frozen: &Frozen) -> Messag
         let what = What::Numbers("is version", Number::Decimal(version), Number::Decimal(before));
         finder.say(Break::of_whole("TA4010", now.name, what));
     }
-    if finder.found.is_none() && !only_grew(now, frozen) {
+    if finder.found.is_none() {
         Whole::of_record(now, frozen.version, frozen.block()).compare(&mut finder);
     }
     finder.message(now.name)
 }
 
 /// Returns the same for a composite that the catalog lists itself.
-pub const fn struct_break(now: &'static StructSchema, frozen: &Frozen) -> Message {
+pub const fn struct_break(now: &'static StructSchema, frozen: &Frozen) -> Option<Message> {
     let mut finder = Finder::new(frozen);
     Whole::of_struct(Kind::Listed, now, frozen.block()).compare(&mut finder);
     finder.message(now.name)
@@ -87,8 +87,11 @@ pub const fn is_named(name: &str, frozen: &Frozen) -> bool {
 
 /// Returns whether a record has every field that was released, as it was, and new ones behind them in bytes
 /// of newer versions.
-const fn only_grew(now: &RecordSchema, frozen: &Frozen) -> bool {
+pub const fn only_grew(now: &RecordSchema, frozen: &Frozen) -> bool {
     let Some((kept, added)) = now.fields.split_at_checked(frozen.count) else { return false };
+    if now.id != frozen.id || now.version < frozen.version || !is_named(now.name, frozen) {
+        return false;
+    }
     let mut at = 0;
     while at < added.len() {
         if added[at].bytes_since <= frozen.version {

@@ -45,7 +45,7 @@ impl Pairing {
     pub(super) const fn of(old: Lines, new: Leaves) -> Self {
         let mut pairing = Self { old, new, forward: [ALONE; MOST], backward: [ALONE; MOST] };
         pairing.pair_in_place();
-        pairing.pair_by(Key::Path);
+        pairing.pair_by_path();
         pairing.pair_by(Key::NameAtByte);
         pairing.pair_by(Key::Name);
         pairing.pair_by(Key::Place);
@@ -75,6 +75,28 @@ impl Pairing {
     const fn pair(&mut self, old: usize, new: usize) {
         self.forward[old] = new as u16;
         self.backward[new] = old as u16;
+    }
+
+    /// Pairs paths, of which there are no two alike: each is looked for behind the one before it first.
+    const fn pair_by_path(&mut self) {
+        let (mut old, mut behind) = (0, 0);
+        while old < self.old.len {
+            if self.is_only_old(old) {
+                let mut left = self.new.len;
+                let mut new = behind;
+                while left > 0 {
+                    new = if new < self.new.len { new } else { 0 };
+                    if self.is_only_new(new) && Key::Path.fits(self.old.at(old), self.new.at(new)) {
+                        self.pair(old, new);
+                        behind = new + 1;
+                        left = 1;
+                    }
+                    new += 1;
+                    left -= 1;
+                }
+            }
+            old += 1;
+        }
     }
 
     /// Pairs fields that are both still alone, and that are the only ones of their key.

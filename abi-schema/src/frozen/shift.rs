@@ -1,6 +1,6 @@
 //! Fields that moved, and what pushed them.
 
-use super::finder::Finder;
+use super::finder::{Break, Finder};
 use super::leaf::Leaf;
 use super::line::{Line, MOST};
 use super::pairing::Pairing;
@@ -15,18 +15,18 @@ pub(super) struct Shifts {
 }
 
 /// Tells every move at its cause.
-pub(super) const fn compare(finder: &mut Finder<'_>, pairing: &Pairing) -> Shifts {
+pub(super) const fn compare(finder: &mut Finder<'_>, whole: &'static str, pairing: &Pairing) -> Shifts {
     let mut shifts = Shifts { inserted: [false; MOST], reserved: [false; MOST] };
     let (mut at, mut last) = (0, 0);
     while at < pairing.old.len {
         let line = pairing.old.at(at);
         if let Some(leaf) = pairing.now(at)
-            && !swapped(finder, pairing, at)
+            && !swapped(finder, whole, pairing, at)
         {
             let by = delta(line, leaf);
             // Neighbours that moved by as many bytes were moved by one cause.
             if by != 0 && by != last {
-                tell(finder, pairing, at, &mut shifts);
+                tell(finder, whole, pairing, at, &mut shifts);
             }
             last = by;
         }
@@ -40,7 +40,7 @@ const fn delta(line: &Line, leaf: &Leaf) -> i64 {
 }
 
 /// Returns whether a field and another have taken each other's bytes, and tells the first of them.
-const fn swapped(finder: &mut Finder<'_>, pairing: &Pairing, first: usize) -> bool {
+const fn swapped(finder: &mut Finder<'_>, whole: &'static str, pairing: &Pairing, first: usize) -> bool {
     let line = pairing.old.at(first);
     let Some(leaf) = pairing.now(first) else { return false };
     if leaf.offset == line.offset {
@@ -57,8 +57,9 @@ const fn swapped(finder: &mut Finder<'_>, pairing: &Pairing, first: usize) -> bo
             && other_leaf.field.size == line.size
         {
             if at > first {
-                let what = What::Of("and ", other.name, " have taken each other's bytes");
-                finder.say(line.breaks("TA1006", what));
+                let with = if moved_whole(other, other_leaf) { other.top.0 } else { other.name };
+                let what = What::Of("and ", with, " have taken each other's bytes");
+                finder.say(moved(whole, line, leaf, "TA1006", what));
             }
             return true;
         }
@@ -67,25 +68,41 @@ const fn swapped(finder: &mut Finder<'_>, pairing: &Pairing, first: usize) -> bo
     false
 }
 
+/// Returns whether a field lies in its composite where it lay: then the composite moved.
+const fn moved_whole(line: &Line, leaf: &Leaf) -> bool {
+    line.inside && leaf.inside && line.offset - line.top.1 == leaf.offset - leaf.top.offset
+}
+
+/// Says that a field moved, or the composite that holds it.
+const fn moved(whole: &'static str, line: &Line, leaf: &Leaf, rule: &'static str, what: What) -> Break {
+    if moved_whole(line, leaf) {
+        return Break { rule, owner: whole, joint: ".", name: line.top.0, what };
+    }
+    line.breaks(rule, what)
+}
+
 /// Tells one move, at what caused it.
-const fn tell(finder: &mut Finder<'_>, pairing: &Pairing, first: usize, shifts: &mut Shifts) {
+const fn tell(
+    finder: &mut Finder<'_>,
+    whole: &'static str,
+    pairing: &Pairing,
+    first: usize,
+    shifts: &mut Shifts,
+) {
     let (line, Some(leaf)) = (pairing.old.at(first), pairing.now(first)) else { return };
     // The field before it that is still there; what stands between the two is the cause.
     let mut anchor = first;
     while anchor > 0 && pairing.now(anchor - 1).is_none() {
         anchor -= 1;
     }
-    let mut from = 0;
+    let (mut from, mut resized) = (0, false);
     if anchor > 0
         && let Some(before) = pairing.now(anchor - 1)
     {
         from = before.end();
-        if before.field.size != pairing.old.at(anchor - 1).size && !inserted(pairing, from, leaf, None) {
-            // It grew or shrank: that has been told.
-            return;
-        }
+        resized = before.field.size != pairing.old.at(anchor - 1).size;
     }
-    if delta(line, leaf) > 0 && inserted(pairing, from, leaf, Some(shifts)) {
+    if delta(line, leaf) > 0 && inserted(pairing, from, leaf, shifts) {
         let mut at = 0;
         while at < pairing.new.len {
             let new = pairing.new.at(at);
@@ -96,6 +113,10 @@ const fn tell(finder: &mut Finder<'_>, pairing: &Pairing, first: usize, shifts: 
         }
         return;
     }
+    if resized {
+        // The field before it grew or shrank: that has been told.
+        return;
+    }
     let (mut removed, mut bytes, mut at) = (false, 0, anchor);
     while at < first {
         let between = pairing.old.at(at);
@@ -104,12 +125,12 @@ const fn tell(finder: &mut Finder<'_>, pairing: &Pairing, first: usize, shifts: 
         at += 1;
     }
     if removed || bytes == reserved_between(pairing, from, leaf.offset) {
-        finder.say(line.breaks("TA1001", What::Moved(line.offset, leaf.offset, "")));
+        finder.say(moved(whole, line, leaf, "TA1001", What::Moved(line.offset, leaf.offset, "")));
         return;
     }
     if anchor == first {
         let why = ", for there are other reserved bytes before it";
-        finder.say(line.breaks("TA1012", What::Moved(line.offset, leaf.offset, why)));
+        finder.say(moved(whole, line, leaf, "TA1012", What::Moved(line.offset, leaf.offset, why)));
         return;
     }
     let what = What::Of("was reserved; it changed, and ", line.name, " behind it moved");
@@ -122,15 +143,13 @@ const fn tell(finder: &mut Finder<'_>, pairing: &Pairing, first: usize, shifts: 
 }
 
 /// Returns whether new fields stand between byte `from` and a field that moved, and marks them.
-const fn inserted(pairing: &Pairing, from: u32, moved: &Leaf, mut shifts: Option<&mut Shifts>) -> bool {
+const fn inserted(pairing: &Pairing, from: u32, moved: &Leaf, shifts: &mut Shifts) -> bool {
     let (mut found, mut at) = (false, 0);
     while at < pairing.new.len {
         let new = pairing.new.at(at);
         if pairing.is_only_new(at) && from <= new.offset && new.end() <= moved.offset {
             found = true;
-            if let Some(shifts) = &mut shifts {
-                shifts.inserted[at] = true;
-            }
+            shifts.inserted[at] = true;
         }
         at += 1;
     }

@@ -62,7 +62,7 @@ impl Whole {
             return;
         };
         let pairing = Pairing::of(old, new);
-        let said = finder.said;
+        let (said, to_new) = (finder.said, finder.said_to_new_readers);
         let mut at = 0;
         while at < pairing.old.len {
             if let Some(leaf) = pairing.now(at) {
@@ -71,7 +71,7 @@ impl Whole {
             at += 1;
         }
         fresh::gone(finder, &pairing);
-        let inserted = shift::compare(finder, &pairing);
+        let inserted = shift::compare(finder, self.name, &pairing);
         fresh::appeared(finder, &self, &pairing, &inserted);
         bits::compare(finder, &self, &pairing, &inserted);
         at = 0;
@@ -81,8 +81,8 @@ impl Whole {
             }
             at += 1;
         }
-        if finder.said == said {
-            self.sizes(finder, &pairing.old);
+        if finder.said_to_new_readers == to_new {
+            self.sizes(finder, &pairing.old, finder.said != said);
         }
     }
 
@@ -100,11 +100,12 @@ impl Whole {
     }
 
     /// Requires that every released version keeps its size: a reader holds the payload against it (VER-6).
-    const fn sizes(&self, finder: &mut Finder<'_>, old: &Lines) {
+    /// Why it shrank may have been told already; that a new reader refuses old records has not.
+    const fn sizes(&self, finder: &mut Finder<'_>, old: &Lines, only_grown: bool) {
         let mut version = 1;
         while version <= self.version && !matches!(self.kind, Kind::Element) {
             let (before, now) = (self.size_before(old, version), self.size_now(version));
-            if before != now {
+            if before < now || before != now && !only_grown {
                 finder.say(Break::of_whole("TA1008", self.name, What::Size(version, now, before)));
             }
             version += 1;
