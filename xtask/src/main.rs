@@ -7,6 +7,7 @@ mod demo;
 mod gen_headers;
 mod root;
 mod snapshots;
+mod soak;
 mod steps;
 mod test;
 mod tidy;
@@ -43,6 +44,8 @@ enum Verb {
     Abi(abi_codegen::abi::Args),
     /// Print every figure beside its peers, as ratios of one run.
     Bench(bench::Args),
+    /// Run what takes longer than tests may: 10^7 pairs of catalogs against the law's oracle.
+    Soak(soak::Args),
     /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
     Bless,
     /// Check the invariants of ARCHITECTURE.md.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Verb::GenHeaders(args) => gen_headers::run(&args),
         Verb::Abi(args) => abi::run(&args),
         Verb::Bench(args) => bench::run(&args),
+        Verb::Soak(args) => soak::run(&args),
         Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),
     }
