@@ -1,5 +1,7 @@
 //! A workspace of its own, as another team has it, in which `catalog!` reads its lock.
 
+#![allow(dead_code, reason = "each test that includes it uses a part of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
