@@ -7,10 +7,20 @@ use super::verdict::{Verdict, judge};
 pub fn shrink(old: &Draft, new: &Draft) -> (Draft, Draft) {
     let (mut old, mut new) = (old.clone(), new.clone());
     loop {
-        let less = smaller(&old, &new).find(|(old, new)| is_unsound(old, new));
+        // What was taken out may have to be filled with as much.
+        let whole = parts(&old) + parts(&new);
+        let is_less = |(old, new): &(Draft, Draft)| parts(old) + parts(new) < whole && is_unsound(old, new);
+        let less = smaller(&old, &new).find(is_less);
         let Some(less) = less else { return (old, new) };
         (old, new) = less;
     }
+}
+
+/// Returns the number of parts that a draft has.
+fn parts(draft: &Draft) -> usize {
+    let fields = draft.records.iter().map(|record| record.fields.len() + 1);
+    let composites = draft.composites.iter().map(|composite| composite.fields.len() + 1);
+    fields.chain(composites).sum::<usize>() + draft.retired.len()
 }
 
 fn is_unsound(old: &Draft, new: &Draft) -> bool {
@@ -37,7 +47,6 @@ fn without(draft: &Draft, thing: Thing) -> Draft {
     less.retired.retain(|entry| entry.thing != thing);
     less.records.iter_mut().for_each(|record| record.fields.retain(stays));
     less.composites.iter_mut().for_each(|composite| composite.fields.retain(stays));
-    // What is filled in counts from the same number on both sides only if both lacked the same.
     less.settle();
     less
 }

@@ -57,6 +57,7 @@ impl Nesting {
                 let Ty::Composite(composite) = draft.records[record].fields.get(at)?.ty else { return None };
                 let fields = &mut draft.records[record].fields;
                 let (since, private) = (fields[at].since, fields[at].meaning.private);
+                let holder = fields[at].thing;
                 let mut part = (at + 1 < fields.len()).then(|| fields.remove(at + 1))?;
                 // What a composite holds is as old as what holds it, and a composite holds no other here.
                 if part.since != since
@@ -67,6 +68,10 @@ impl Nesting {
                     return None;
                 }
                 (part.since, part.deprecated) = (1, None);
+                if part.thing.part != 0 && part.thing.whole == holder.whole {
+                    // It came out of there, and is again what it was.
+                    part.thing.whole = 0;
+                }
                 draft.composites[composite].fields.push(part);
             }
             Self::Release { record, at } => {
