@@ -56,6 +56,20 @@ impl<'c> Contest<'c> {
     }
 }
 
+/// Runs `measure` on a thread of its own: pinned if asked for, as whatever it starts then is; the programs
+/// that are started later are not. Returns nothing if it panicked.
+pub fn on_own_thread<T: Send>(pinned: bool, measure: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            if pinned && !pin() {
+                eprintln!("note: not pinned to a processor; the figures are less steady");
+            }
+            measure()
+        });
+        thread.join().ok()
+    })
+}
+
 /// Keeps this thread on one processor, so that rounds are comparable. Returns whether that worked.
 #[cfg(target_os = "linux")]
 pub fn pin() -> bool {

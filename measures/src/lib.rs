@@ -10,6 +10,7 @@
 #![allow(clippy::cast_precision_loss, reason = "counts of records and bytes are far below 2^52")]
 
 pub mod compile;
+pub mod corpus;
 pub mod demo;
 pub mod ffi;
 pub mod harness;
@@ -18,4 +19,6 @@ pub mod law;
 pub mod read;
 pub mod region;
 pub mod row;
+pub mod source;
+pub mod workshop;
 pub mod write;

@@ -41,18 +41,10 @@ fn main() -> ExitCode {
             "law" => law::all_pairs(),
             _ => demo::books(&root),
         };
-        // A thread of its own is pinned, and the programs that later groups start are not.
-        let rows = std::thread::scope(|scope| {
-            let pinned = !matches!(*group, "compile" | "demo");
-            let thread = scope.spawn(move || {
-                if pinned && !harness::pin() {
-                    eprintln!("note: not pinned to a processor; the figures are less steady");
-                }
-                measure()
-            });
-            thread.join()
-        });
-        let Ok(rows) = rows else {
+        // What compiles may use every processor; `headers` pins what it times itself.
+        let pinned = !matches!(*group, "compile" | "headers" | "demo");
+        let rows = harness::on_own_thread(pinned, measure);
+        let Some(rows) = rows else {
             eprintln!("error: measuring `{group}` panicked");
             return ExitCode::from(2);
         };

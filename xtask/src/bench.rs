@@ -10,7 +10,7 @@ pub(crate) struct Args {
     /// One JSON object a line: claim, median, min, max, unit, ratio, goal, met.
     #[arg(long)]
     json: bool,
-    /// Only this group: write, ticks, refused, read, compile or demo.
+    /// Only this group: write, ticks, refused, read, compile, headers, law or demo.
     #[arg(long, value_name = "GROUP")]
     claim: Option<String>,
 }
