@@ -4,7 +4,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "runs in the compiler only, where a slip stops the build")]
 
-use abi_schema::digest::{record_digest, struct_digest};
+use abi_schema::digest::{record_digest, struct_digest, unnamed_digest};
 use abi_schema::frozen::{Frozen, is_named, only_grew, record_break, struct_break};
 use abi_schema::{Message, RecordSchema, Retired, StructSchema};
 
@@ -61,7 +61,7 @@ const fn renamed(now: &'static RecordSchema, frozen: &Frozen) {
     if frozen.is_acknowledged("TA7001", frozen.name) || frozen.is_acknowledged("TA4001", now.name) {
         return;
     }
-    if now.version == frozen.version && record_break(now, frozen).is_none() {
+    if unnamed_digest(now) == frozen.unnamed {
         message.text("TA7001: `").text(frozen.name).text("` is called `").text(now.name);
         message.text("` now: put the name back, or acknowledge the break beside the lock");
     } else {

@@ -21,6 +21,7 @@ struct Whole<'w> {
     release: u32,
     id: u16,
     version: u16,
+    unnamed: u64,
     fields: &'w [Field],
 }
 
@@ -34,14 +35,15 @@ impl<'h> Frozen<'h> {
     pub(crate) fn record(&self, record: &Record) -> TokenStream {
         let Record { name, id, version, fields, .. } = record;
         let release = self.release_of(|release| release.records.iter().any(|other| other.name == *name));
-        self.expression(&Whole { name, release, id: *id, version: *version, fields })
+        let unnamed = self.newest.unnamed_digest(record);
+        self.expression(&Whole { name, release, id: *id, version: *version, unnamed, fields })
     }
 
     /// Returns what was released of a composite, as an expression.
     pub(crate) fn composite(&self, composite: &Composite) -> TokenStream {
         let Composite { name, fields, .. } = composite;
         let release = self.release_of(|release| release.structs.iter().any(|other| other.name == *name));
-        self.expression(&Whole { name, release, id: 0, version: 1, fields })
+        self.expression(&Whole { name, release, id: 0, version: 1, unnamed: 0, fields })
     }
 
     fn release_of(&self, states: impl Fn(&abi_lock::Release) -> bool) -> u32 {
@@ -57,7 +59,7 @@ impl<'h> Frozen<'h> {
             let (rule, subject) = (&one.rule, &one.subject);
             quote!((#rule, #subject))
         });
-        let Whole { name, release, id, version, .. } = whole;
+        let Whole { name, release, id, version, unnamed, .. } = whole;
         let (release, id) = (Literal::u32_unsuffixed(*release), Literal::u16_unsuffixed(*id));
         let version = Literal::u16_unsuffixed(*version);
         let count = Literal::usize_unsuffixed(whole.fields.len());
@@ -65,6 +67,7 @@ impl<'h> Frozen<'h> {
         quote! {
             __abi::Frozen {
                 name: #name, release: #release, id: #id, version: #version, count: #count, digest: #digest,
+                unnamed: #unnamed,
                 fields: #fields, types: #types, acknowledged: &[#(#acknowledged),*],
             }
         }

@@ -48,6 +48,8 @@ pub struct Frozen {
     pub count: usize,
     /// The digest of those.
     pub digest: u64,
+    /// The digest of the record, whatever its name; 0 of a composite.
+    pub unnamed: u64,
     /// Its fields, taken apart: how many there are, and a line each.
     pub fields: &'static str,
     /// The types that they name, a block each.

@@ -155,6 +155,9 @@ const fn kept(finder: &mut Finder<'_>, whole: &'static str, line: &Line, leaf: &
         let what = What::Of("is called ", leaf.top.name, " now");
         finder.say(Break { rule: "TA7002", owner: whole, joint: ".", name, what });
     }
+    if line.inside && leaf.inside && line.path == leaf.path && !same_text(line.owner, leaf.owner) {
+        finder.say(Break::of_whole("TA7001", line.owner, What::Of("is called ", leaf.owner, " now")));
+    }
     ty::compare(finder, line, &leaf.field.ty);
     meaning::compare(finder, line, leaf);
 }

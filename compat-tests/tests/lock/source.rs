@@ -105,11 +105,13 @@ impl Source {
 
 fn fields(fields: &[Field]) -> String {
     let mut text = String::new();
+    // Reserved bytes that do not say otherwise came with the newest field before them.
+    let grown = fields.iter().any(|field| field.since != 1);
     for field in fields {
         let mut args: Vec<String> = Vec::new();
         if field.reserved {
             args.push("reserved".to_owned());
-            if field.bytes_since() != 1 {
+            if grown {
                 args.push(format!("since = {}", field.bytes_since()));
             }
         } else if field.since != 1 {
