@@ -78,7 +78,7 @@ fn said(project: &mut Project, switch: Option<&'static str>) -> String {
 #[test]
 fn a_change_of_the_lock_is_seen_without_a_change_of_the_source() {
     let begun = abi_lock::first_line("demo");
-    let mut project = changed("rerun", "us", &begun);
+    let mut project = changed("rerun", "us", &begun).apart();
     assert_eq!(said(&mut project, None), "", "nothing is frozen yet");
     project.write("demo.lock", &lock_of(&released()));
     assert!(

@@ -11,6 +11,7 @@ use serde_json::Value;
 /// A crate in a folder of its own, that is checked by cargo and not by this workspace.
 pub(crate) struct Project {
     folder: PathBuf,
+    target: PathBuf,
     modules: Vec<String>,
     /// What `TESTIMONY_LOCK` is when cargo runs.
     pub(crate) switch: Option<&'static str>,
@@ -32,7 +33,7 @@ pub(crate) struct Refusal {
 pub(crate) struct Checked {
     /// The errors, by module.
     pub(crate) refusals: Vec<Refusal>,
-    /// Whether cargo ran the compiler over the crate again.
+    /// Whether the compiler ran over the crate; it does not when nothing changed.
     pub(crate) fresh: bool,
 }
 
@@ -51,7 +52,15 @@ impl Project {
         );
         fs::write(folder.join("Cargo.toml"), manifest).expect("written");
         fs::copy(own.join("../Cargo.lock"), folder.join("Cargo.lock")).expect("the versions are known");
-        Self { folder, modules: Vec::new(), switch: None }
+        // One directory for all of them: what they depend on is built once.
+        let target = folder.join("../target");
+        Self { folder, target, modules: Vec::new(), switch: None }
+    }
+
+    /// Builds what it depends on by itself: a switch that is tracked builds the runtime anew, under the hands
+    /// of others.
+    pub(crate) fn apart(self) -> Self {
+        Self { target: self.folder.join("../apart"), ..self }
     }
 
     /// Writes a file beside `Cargo.toml`.
@@ -80,8 +89,7 @@ impl Project {
     pub(crate) fn check(&self) -> Checked {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["check", "--offline", "--message-format=json"]).current_dir(&self.folder);
-        // One directory for all of them: what they depend on is built once.
-        cargo.env("CARGO_TARGET_DIR", self.folder.join("../target"));
+        cargo.env("CARGO_TARGET_DIR", &self.target);
         match self.switch {
             Some(value) => cargo.env("TESTIMONY_LOCK", value),
             None => cargo.env_remove("TESTIMONY_LOCK"),
