@@ -27,7 +27,8 @@ fn sentence(finding: &Finding) -> String {
     let moved = if moved.is_empty() { moved } else { format!(" [{moved}]") };
     let severity = format!("{:?}", finding.severity).to_lowercase();
     let reached = finding.reached.join(" ");
-    format!("{severity} {} {}: {}{moved} ({reached})\n", finding.rule.id, finding.subject, finding.what)
+    let (rule, subject, what) = (finding.rule.id, &finding.subject, &finding.what);
+    format!("{severity} {rule} {subject}: {what}{moved} ({reached}; {:?})\n", finding.direction)
 }
 
 #[test]

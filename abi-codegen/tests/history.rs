@@ -116,7 +116,9 @@ fn releases_that_are_compatible_with_their_neighbour_need_not_be_with_the_next()
         assert_eq!(graver(&check(&lock, pair[1], Facts::of_lanes(), "").unwrap()), [], "neighbours");
     }
     let lock = frozen(&[(&first, &[]), (&second, &[]), (&third, &[])]);
-    let found = graver(&check(&lock, &third, Facts::of_lanes(), "").unwrap());
+    let report = check(&lock, &third, Facts::of_lanes(), "").unwrap();
+    assert_eq!(report.compared[0].pairs, 6);
+    let found = graver(&report);
     assert!(
         found.contains(&("TA3001", "Why::Read".to_owned(), vec![1])),
         "the code against release 1: {found:?}"
@@ -261,6 +263,24 @@ fn a_break_that_neighbours_tell_is_not_told_of_their_neighbours_again() {
     let of = |rule: &str| report.findings.iter().filter(|finding| finding.rule.id == rule).count();
     assert_eq!(of("TA8010"), 0, "{:#?}", report.findings);
     assert_eq!(of("TA6001"), 2, "once against the code, once among the releases");
+}
+
+#[test]
+fn a_pair_that_is_no_neighbour_is_told_beside_one_that_is() {
+    let entries = |values: &str, ty: &str, unit: &str| {
+        catalog(&format!(
+            "{values}record 0x0100 Event version 1 size 8\n  0 4 u32 pid\n  4 4 {ty} why\nrecord 0x0101 Other version 1 \
+             size 8\n  0 8 u64 at unit={unit}\n"
+        ))
+    };
+    let first = entries("code Why u32\n  1 Read\n  2 Write\n", "Code<Why>", "ns");
+    let second = entries("", "u32", "ns");
+    let third = entries("code Why u32\n  2 Read\n  1 Write\n", "Code<Why>", "us");
+    let lock = frozen(&[(&first, &[]), (&second, &[]), (&third, &[])]);
+    let report = check(&lock, &third, Facts::of_lanes(), "").unwrap();
+    let pairs = report.findings.iter().filter(|finding| finding.rule.id == "TA8010");
+    let subjects: Vec<&str> = pairs.map(|finding| finding.subject.as_str()).collect();
+    assert!(subjects.contains(&"Why::Read") && !subjects.contains(&"Other.at"), "{subjects:?}");
 }
 
 #[test]
