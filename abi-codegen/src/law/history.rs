@@ -133,8 +133,10 @@ impl Law<'_> {
     /// Compares every release with every later one.
     fn among(&self, releases: &[Release], chains: &Chains) -> Vec<Finding> {
         let mut told = Vec::new();
-        for (at, old) in releases.iter().enumerate() {
-            for (later, new) in releases.iter().enumerate().skip(at + 1) {
+        // Neighbours first: what they tell is not told of their neighbours again.
+        for distance in 1..releases.len() {
+            for (at, (old, new)) in releases.iter().zip(releases.iter().skip(distance)).enumerate() {
+                let later = at + distance;
                 let between = releases.get(at + 1..=later).unwrap_or_default();
                 for mut finding in compare_for_breaks(&old.catalog, &new.catalog, &self.facts, chains) {
                     excuse::released(between, &mut finding);
@@ -142,7 +144,7 @@ impl Law<'_> {
                         continue;
                     }
                     let (from, to) = (old.release, new.release);
-                    if later == at + 1 {
+                    if distance == 1 {
                         finding.what = format!("release {to} against release {from}: {}", finding.what);
                         finding.releases = vec![from];
                         find(&mut finding, &old.catalog, &new.catalog);
