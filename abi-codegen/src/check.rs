@@ -32,7 +32,11 @@ fn fault<T>(place: impl Into<String>, rule: &'static str, fault: impl Into<Strin
 
 impl Catalog {
     /// Checks every rule that a catalog can break.
-    pub(crate) fn check(&self) -> Result<(), ModelError> {
+    ///
+    /// # Errors
+    ///
+    /// The first that is broken, and where.
+    pub fn check(&self) -> Result<(), ModelError> {
         check_name(&self.catalog, &self.catalog)?;
         check_name(&self.prefix, &self.prefix)?;
         if self.records.is_empty() && self.structs.is_empty() {

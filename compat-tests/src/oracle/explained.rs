@@ -14,7 +14,7 @@ pub struct Explained {
 }
 
 /// Rules that follow from another one in the same record: they say where it is and which version it has.
-const FOLLOWING: [&str; 2] = ["TA1015", "TA4009"];
+pub const FOLLOWING: [&str; 2] = ["TA1015", "TA4009"];
 
 /// Every kind that there is.
 pub const EXPLAINED: [Explained; 6] = [

@@ -33,8 +33,7 @@ impl Draft {
                 .collect(),
             doc: String::new(),
         };
-        // The door that every catalog comes in by, and that holds each rule against it.
-        Catalog::from_document(catalog.canonical().as_bytes()).ok()
+        catalog.check().ok().map(|()| catalog)
     }
 
     fn laid_out(&self, fields: &[FieldDraft]) -> Vec<Field> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::edit::Edit;
-use super::explained::{EXPLAINED, explained};
+use super::explained::{EXPLAINED, FOLLOWING, explained};
 use super::grammar;
 use super::verdict::{Verdict, judge};
 
@@ -33,6 +33,8 @@ pub struct Tally {
     pub unexplained: BTreeMap<Sort, (u64, Pair)>,
     /// Pairs that lie though the law lets them through.
     pub unsound: Vec<Pair>,
+    /// How often a rule was the only one that told, those that follow from others left aside.
+    pub alone: BTreeMap<&'static str, u64>,
     /// How often each sort of edit made a lawful catalog.
     pub edits: BTreeMap<&'static str, u64>,
 }
@@ -68,7 +70,8 @@ impl Tally {
             return;
         };
         self.catalogs += 1;
-        let phase = usize::try_from(place % 1_000_003).unwrap_or(0);
+        // Each catalog begins elsewhere; the number is prime to every stride that is not a multiple of it.
+        let phase = usize::try_from(place.wrapping_mul(7919) % 1_000_003).unwrap_or(0);
         for (one, edit) in Edit::all(&old).into_iter().enumerate() {
             let Some((new, changed)) = edit.apply(&old) else {
                 self.skipped += 1;
@@ -95,8 +98,14 @@ impl Tally {
     fn count(&mut self, verdict: Verdict, pair: Pair) {
         match verdict {
             Verdict::Compatible => self.compatible += 1,
-            Verdict::Broken => self.broken += 1,
-            Verdict::Booked => self.booked += 1,
+            Verdict::Broken(rules) => {
+                self.broken += 1;
+                self.alone(&rules);
+            }
+            Verdict::Booked(rules) => {
+                self.booked += 1;
+                self.alone(&rules);
+            }
             Verdict::Renamed => self.renamed += 1,
             Verdict::Unsound => self.unsound.push(pair),
             Verdict::FalseBreak(rules) => match explained(&rules, &pair.kinds) {
@@ -105,6 +114,14 @@ impl Tally {
                     self.unexplained.entry((rules, pair.kinds.clone())).or_insert((0, pair)).0 += 1;
                 }
             },
+        }
+    }
+
+    /// Counts a rule without which a pair would have been let through.
+    fn alone(&mut self, rules: &[&'static str]) {
+        let mut leading = rules.iter().filter(|rule| !FOLLOWING.contains(rule));
+        if let (Some(rule), None) = (leading.next().or(rules.first()), leading.next()) {
+            *self.alone.entry(rule).or_default() += 1;
         }
     }
 
@@ -151,6 +168,9 @@ impl Tally {
             self.unexplained.entry(sort).or_insert((0, pair)).0 += count;
         }
         self.unsound.extend(other.unsound);
+        for (rule, count) in other.alone {
+            *self.alone.entry(rule).or_default() += count;
+        }
         for (kind, count) in other.edits {
             *self.edits.entry(kind).or_default() += count;
         }
@@ -171,8 +191,9 @@ impl fmt::Display for Tally {
         let (whole, rest) = (per_mille / 1000, per_mille % 1000);
         write!(f, "{:>10} false breaks, {whole}.{rest:03} %", self.falsely())?;
         for (kind, count) in EXPLAINED.iter().zip(self.explained) {
-            write!(f, "\n{count:>14} {} by {}: {}", kind.rules.join(" "), kind.edits.join(", "), kind.why)?;
+            write!(f, "\n{count:>14}   {} by {}: {}", kind.rules.join(" "), kind.edits.join(", "), kind.why)?;
         }
-        Ok(())
+        let alone = self.alone.iter().map(|(rule, count)| format!("{rule} {count}"));
+        write!(f, "\nrules that were alone in telling: {}", alone.collect::<Vec<_>>().join(", "))
     }
 }

@@ -5,6 +5,7 @@ use abi_codegen::law::{Direction, Facts, Finding, Severity, compare};
 
 use super::books;
 use super::draft::{Draft, RecordDraft};
+use super::explained::FOLLOWING;
 use super::lies::{Lie, Reader, lies};
 
 /// What comes of holding the law against the bytes.
@@ -12,10 +13,10 @@ use super::lies::{Lie, Reader, lies};
 pub enum Verdict {
     /// Nobody sees anything but what was meant, and the law lets it through.
     Compatible,
-    /// Somebody does, and the law says so.
-    Broken,
-    /// The books are not in order, and the law says so.
-    Booked,
+    /// Somebody does, and the law says so, by these rules.
+    Broken(Vec<&'static str>),
+    /// The books are not in order, and the law says so, by these rules.
+    Booked(Vec<&'static str>),
     /// Two catalogs differ in a name only. If the thing is another, somebody is lied to; nobody but
     /// people can know, and the law tells them of the name.
     Renamed,
@@ -32,29 +33,34 @@ pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
     let source = |finding: &&Finding| finding.direction == Direction::Source;
     let breaks: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Break && !source(finding)).collect();
+    let rules = || {
+        let mut rules: Vec<&'static str> = breaks.iter().map(|finding| finding.rule.id).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    };
     let found = lies(old.0, new.0, true);
     let mut lying = found.iter().filter(|lie| !lie.renamed).peekable();
     if lying.peek().is_some() {
         let told = |lie: &Lie| {
             let names = names(lie, old.0, new.0);
-            breaks.iter().any(|finding| to(finding, lie.reader) && of(finding, &names))
+            let about: Vec<&&Finding> = breaks.iter().filter(|finding| of(finding, &names)).collect();
+            let leads = |finding: &Finding| !FOLLOWING.contains(&finding.rule.id);
+            // What follows from another finding may stand in for nothing but its absence.
+            let led = about.iter().any(|finding| leads(finding));
+            about.iter().any(|finding| to(finding, lie.reader) && (leads(finding) || !led))
         };
-        return if lying.all(told) { Verdict::Broken } else { Verdict::Unsound };
+        return if lying.all(told) { Verdict::Broken(rules()) } else { Verdict::Unsound };
     }
     let booked = !books::faults(old.0, new.0).is_empty();
     match (breaks.is_empty(), booked, found.is_empty()) {
-        (false, true, _) => Verdict::Booked,
+        (false, true, _) => Verdict::Booked(rules()),
         (true, false, true) => Verdict::Compatible,
         (true, false, false) if findings.iter().any(|finding| source(&finding)) => Verdict::Renamed,
         (true, true, _) | (true, false, false) => Verdict::Unsound,
         // The law took for another thing what another thing may be.
         (false, false, false) => Verdict::Renamed,
-        (false, false, true) => {
-            let mut rules: Vec<&'static str> = breaks.iter().map(|finding| finding.rule.id).collect();
-            rules.sort_unstable();
-            rules.dedup();
-            Verdict::FalseBreak(rules)
-        }
+        (false, false, true) => Verdict::FalseBreak(rules()),
     }
 }
 
