@@ -15,19 +15,19 @@ use crate::workshop::{Profile, Workshop, done};
 
 /// Rounds of what is done in milliseconds, and of what compiles.
 const ROUNDS: usize = 21;
-const COMPILED_ROUNDS: usize = 7;
+const COMPILED_ROUNDS: usize = 5;
 
 /// Makes the header with both, in turns.
 pub fn against_cbindgen(root: &Path) -> Vec<Row> {
     let shop = match Workshop::open(root) {
         Ok(shop) => shop,
-        Err(why) => return vec![Row::not_measured("header of 1000 records", &why)],
+        Err(why) => return vec![Row::not_measured("header, 1000 records", &why)],
     };
     let mut rows = Vec::new();
     for (pinned, claim, measure) in [
-        (true, "header of 1000 records, text", in_process as fn(&Workshop) -> Result<Vec<Row>, String>),
-        (true, "header of 1000 records, command", as_command),
-        (false, "header of 1000 records, after a change", after_a_change),
+        (true, "header, 1000 records, text", in_process as fn(&Workshop) -> Result<Vec<Row>, String>),
+        (true, "header, 1000 records, command", as_command),
+        (false, "header, 1000 records, after a change", after_a_change),
     ] {
         let measured = on_own_thread(pinned, || measure(&shop));
         match measured.unwrap_or_else(|| Err("it panicked".to_owned())) {
@@ -121,7 +121,7 @@ fn after_a_change(shop: &Workshop) -> Result<Vec<Row>, String> {
 }
 
 fn row(what: &str, samples: &[f64], floor: Option<f64>, goal: Goal) -> Row {
-    Row::new(format!("header of 1000 records, {what}"), samples, "ms", floor, goal)
+    Row::new(format!("header, 1000 records, {what}"), samples, "ms", floor, goal)
 }
 
 fn cbindgen(shop: &Workshop, config: &cbindgen::Config) -> Result<String, String> {
