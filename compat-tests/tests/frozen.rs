@@ -6,7 +6,6 @@
 //! near of another.
 
 #[path = "frozen/project.rs"]
-#[allow(dead_code, reason = "another test changes what it checked")]
 mod project;
 #[path = "frozen/rust.rs"]
 mod rust;

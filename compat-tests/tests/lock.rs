@@ -9,7 +9,6 @@ mod edits;
 #[path = "lock/pair.rs"]
 mod pair;
 #[path = "frozen/project.rs"]
-#[allow(dead_code, reason = "another test looks at more of what the compiler says")]
 mod project;
 #[path = "lock/source.rs"]
 mod source;

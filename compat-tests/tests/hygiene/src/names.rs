@@ -79,3 +79,13 @@ pub enum Bits {
     /// Not the prelude's.
     Ok = 1,
 }
+
+::abi::catalog! {
+    /// A catalog that reads its lock.
+    pub static NAMES = "names" {
+        crate: ::abi,
+        lock: "names.lock",
+        records: [Names],
+        structs: [Parts],
+    }
+}

@@ -64,3 +64,8 @@ pub enum Rights {
     /// How urgent it is.
     Priority = 0b1111 << 4,
 }
+
+::abi::catalog! {
+    /// A catalog that has grown since its lock was frozen.
+    pub static RECORDS = "records" { crate: ::abi, lock: "records.lock", records: [SchedSwitch] }
+}
