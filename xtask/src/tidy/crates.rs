@@ -5,9 +5,11 @@ use serde_json::Value;
 use super::Finding;
 use crate::root::{cargo, root};
 
+/// A crate, and all that it may depend on, at any distance.
+const ONLY: &[(&str, &[&str])] = &[("abi-schema", &[]), ("abi-lock", &["abi-schema"])];
+
 /// A crate, and what it may never depend on, at any distance.
 const NEVER: &[(&str, &[&str])] = &[
-    ("abi-schema", &["*"]),
     ("trace-derive", &["abi-runtime", "abi-codegen", "serde"]),
     ("abi-runtime", &["abi-codegen", "serde", "serde_json"]),
     ("abi-codegen", &["trace-derive", "abi-runtime"]),
@@ -32,9 +34,9 @@ pub(super) fn check() -> Result<Vec<Finding>, String> {
         let place = text(&package["manifest_path"]);
         let place = place.strip_prefix(&format!("{}/", root().display())).unwrap_or(place);
         for reached in reachable(packages, package) {
-            let forbidden = NEVER.iter().any(|(from, never)| {
-                *from == name && (never.contains(&"*") || never.contains(&reached.as_str()))
-            });
+            let reaches = |list: &[&str]| list.contains(&reached.as_str());
+            let forbidden = NEVER.iter().any(|(from, never)| *from == name && reaches(never))
+                || ONLY.iter().any(|(from, only)| *from == name && !reaches(only));
             if forbidden || LEAVES.contains(&reached.as_str()) {
                 findings.push(Finding::new(
                     place,
