@@ -44,7 +44,7 @@ enum Verb {
     Abi(abi_codegen::abi::Args),
     /// Print every figure beside its peers, as ratios of one run.
     Bench(bench::Args),
-    /// Run what takes longer than tests may: 10^7 pairs of catalogs against the law's oracle.
+    /// Run what takes longer than tests may; `--list` says what there is.
     Soak(soak::Args),
     /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
     Bless,

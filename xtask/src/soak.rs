@@ -9,20 +9,23 @@ pub(crate) struct Args {
     /// Only this job.
     #[arg(long, value_name = "JOB")]
     only: Option<String>,
-    /// How much of it: pairs of catalogs for `law`.
-    #[arg(long, value_name = "N", default_value_t = 10_000_000)]
-    amount: u64,
-    /// List the jobs.
+    /// How much of it, in the job's own unit; each has an amount of its own.
+    #[arg(long, value_name = "N")]
+    amount: Option<u64>,
+    /// List the jobs, their amounts and their units.
     #[arg(long)]
     list: bool,
 }
 
-/// A job: what `--only` calls it, what it shows, and the program that does it.
+/// A job: what `--only` calls it, what it shows, and the program that does it, whose one argument is
+/// the amount.
 struct Job {
     name: &'static str,
     shows: &'static str,
     package: &'static str,
     program: &'static str,
+    amount: u64,
+    unit: &'static str,
 }
 
 const JOBS: &[Job] = &[Job {
@@ -30,12 +33,14 @@ const JOBS: &[Job] = &[Job {
     shows: "the law against an oracle of bytes, over mutated catalogs",
     package: "compat-tests",
     program: "law-soak",
+    amount: 10_000_000,
+    unit: "pairs of catalogs",
 }];
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     if args.list {
         for job in JOBS {
-            println!("{:<8} {}", job.name, job.shows);
+            println!("{:<10} {} ({} {})", job.name, job.shows, job.amount, job.unit);
         }
         return ExitCode::SUCCESS;
     }
@@ -47,7 +52,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         return ExitCode::from(2);
     }
     for job in chosen {
-        let amount = args.amount.to_string();
+        println!("== {}: {}", job.name, job.shows);
+        let amount = args.amount.unwrap_or(job.amount).to_string();
         let words =
             ["run", "--quiet", "--release", "--package", job.package, "--bin", job.program, "--", &amount];
         let mut command = cargo(words);

@@ -16,7 +16,7 @@ const NEVER: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that nobody depends on.
-const LEAVES: &[&str] = &["xtask", "measures", "compat-tests"];
+const LEAVES: &[&str] = &["xtask", "measures", "compat-tests", "ring-tests"];
 
 pub(super) fn check() -> Result<Vec<Finding>, String> {
     let mut command = cargo(["metadata", "--format-version", "1", "--locked"]);
