@@ -8,18 +8,10 @@ use abi_codegen::model::{Class, Kind, Scalar};
 /// What is observed: a field's value, a record, a value's meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Thing {
-    /// The number of what stands in a record. 0: it stands in a composite, and follows what holds that.
+    /// The number of what stands in a record; 0 in a composite, where it depends on what holds that.
     pub whole: u32,
     /// The number within a composite; 0 outside.
     pub part: u32,
-}
-
-impl Thing {
-    /// Returns what this is inside a field that stands for `outer`.
-    #[must_use]
-    pub const fn inside(self, outer: Self) -> Self {
-        if self.whole == 0 { Self { whole: outer.whole, part: self.part } } else { self }
-    }
 }
 
 /// A catalog, laid out by the order of its fields.
@@ -33,6 +25,8 @@ pub struct Draft {
     pub enumerations: Vec<Enumeration>,
     /// Ids that no record has any more.
     pub retired: Vec<RetiredDraft>,
+    /// What stood beside a composite and stands in it now: what it is there, and what it was and is.
+    pub moved_in: Vec<(Thing, Thing)>,
     /// The number that the next thing gets, and the next invented name.
     pub next: u32,
 }
@@ -171,6 +165,23 @@ impl Draft {
     pub fn fresh(&mut self) -> u32 {
         self.next += 1;
         self.next
+    }
+
+    /// Returns what a part of a composite stands for, in a field that stands for `outer`.
+    pub fn inside(&self, part: Thing, outer: Thing) -> Thing {
+        let thing = Thing { whole: outer.whole, part: part.part };
+        self.moved_in.iter().find(|(there, _)| *there == thing).map_or(thing, |(_, was)| *was)
+    }
+
+    /// Takes what stood in a record into a composite that a field holds which stands for `outer`.
+    pub fn move_in(&mut self, thing: Thing, outer: Thing) -> Thing {
+        if thing.part != 0 && thing.whole == outer.whole {
+            // It came out of there, and is again what it was.
+            return Thing { whole: 0, ..thing };
+        }
+        let part = self.fresh();
+        self.moved_in.push((Thing { whole: outer.whole, part }, thing));
+        Thing { whole: 0, part }
     }
 
     /// Returns the bytes that a value of a type takes.

@@ -52,6 +52,7 @@ fn by_number(number: u64) -> Draft {
         composites: Vec::new(),
         enumerations: Vec::new(),
         retired: Vec::new(),
+        moved_in: Vec::new(),
         next: 0,
     };
     let count = 1 + digits.next(FIELDS);

@@ -63,7 +63,7 @@ impl Draft {
             Ty::Composite(at) => {
                 let mut offset = offset;
                 for part in &self.composites[*at].fields {
-                    let outer = Outer { thing: part.thing.inside(outer.thing), private, ..outer };
+                    let outer = Outer { thing: self.inside(part.thing, outer.thing), private, ..outer };
                     self.open(part, &part.ty, outer, offset, leaves);
                     offset += self.size(&part.ty);
                 }

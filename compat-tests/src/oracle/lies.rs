@@ -146,26 +146,32 @@ impl<'d> Pair<'d> {
             return;
         };
         let mut found = Vec::new();
+        // Whoever has catalogs and nothing else has names, and where a name is gone, what lies there now.
+        let taken_for = |leaf: &Leaf<'_>| {
+            let named = |other: &Leaf<'_>| (other.holder, other.name) == (leaf.holder, leaf.name);
+            wrote.iter().any(|other| alike_leaf(leaf, other)) && !wrote.iter().any(named)
+        };
         for (leaf, seen) in reads.iter().zip(&seen) {
+            let renamed = |writer: &Leaf<'_>| leaf.name != writer.name;
             let from = wrote.iter().zip(&written.meant).find(|(other, _)| same(leaf, other));
             match (from, seen) {
                 (Some((_, None)) | None, Seen::Absent) => {}
-                (Some((_, Some(_))), Seen::Absent) => {
-                    found.push(lie(leaf.name, "a value that was written is shown as absent", false));
+                (Some((writer, Some(_))), Seen::Absent) => {
+                    let renamed = renamed(writer);
+                    found.push(lie(leaf.name, "a value that was written is shown as absent", renamed));
                 }
                 (Some((_, None)), Seen::Value(_)) => {
                     found.push(lie(leaf.name, "a value is shown that was not written", false));
                 }
                 (None, Seen::Value(_)) => {
-                    let renamed = wrote.iter().any(|other| alike_leaf(leaf, other))
-                        && !wrote.iter().any(|other| (other.holder, other.name) == (leaf.holder, leaf.name));
-                    found.push(lie(leaf.name, "a value is shown that was not written", renamed));
+                    found.push(lie(leaf.name, "a value is shown that was not written", taken_for(leaf)));
                 }
                 (Some((writer, Some(meant))), Seen::Value(seen)) => {
                     let known = self.known(leaf.ty);
                     let why = differs(meant, seen, &known).or(misunderstood(writer.meaning, leaf.meaning));
                     if let Some(why) = why {
-                        found.push(lie(leaf.name, why, self.renamed(writer.ty, leaf.ty, meant, seen)));
+                        let value = self.renamed(writer.ty, leaf.ty, meant, seen);
+                        found.push(lie(leaf.name, why, value || renamed(writer) && taken_for(leaf)));
                     }
                 }
             }

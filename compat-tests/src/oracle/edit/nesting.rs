@@ -68,17 +68,14 @@ impl Nesting {
                     return None;
                 }
                 (part.since, part.deprecated) = (1, None);
-                if part.thing.part != 0 && part.thing.whole == holder.whole {
-                    // It came out of there, and is again what it was.
-                    part.thing.whole = 0;
-                }
+                part.thing = draft.move_in(part.thing, holder);
                 draft.composites[composite].fields.push(part);
             }
             Self::Release { record, at } => {
                 let field = draft.records[record].fields.get(at)?.clone();
                 let Ty::Composite(composite) = field.ty else { return None };
                 let mut part = draft.composites[composite].fields.pop()?;
-                part.thing = part.thing.inside(field.thing);
+                part.thing = draft.inside(part.thing, field.thing);
                 part.since = field.since;
                 part.meaning.private |= field.meaning.private;
                 draft.records[record].fields.insert(at + 1, part);
@@ -88,7 +85,7 @@ impl Nesting {
                 let Ty::Composite(composite) = field.ty else { return None };
                 let mut parts = draft.composites[composite].fields.clone();
                 for part in &mut parts {
-                    part.thing = part.thing.inside(field.thing);
+                    part.thing = draft.inside(part.thing, field.thing);
                     (part.since, part.bytes_since, part.deprecated) =
                         (field.since, field.bytes_since, field.deprecated);
                     part.meaning.private |= field.meaning.private;
@@ -107,14 +104,16 @@ impl Nesting {
                 if !alike || nests {
                     return None;
                 }
+                let holder = Thing { whole: number, part: 0 };
                 let bare = parts.into_iter().map(|mut part| {
+                    part.thing = draft.move_in(part.thing, holder);
                     (part.since, part.bytes_since, part.deprecated) = (1, None, None);
                     part
                 });
                 let composite = CompositeDraft { name: format!("Wrapped{number}"), fields: bare.collect() };
                 draft.composites.push(composite);
                 let mut field = draft.new_field(owner, Ty::Composite(draft.composites.len() - 1), since);
-                field.thing = Thing { whole: number, part: 0 };
+                field.thing = holder;
                 (field.bytes_since, field.deprecated) = (bytes_since, deprecated);
                 draft.records[record].fields.splice(at..at + fields, [field]);
             }
