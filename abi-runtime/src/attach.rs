@@ -14,7 +14,7 @@ use crate::layout::{
     SECTION_ALIGN, STATE_OFFSET,
 };
 use crate::memory::{Memory, WORD};
-use crate::sync::{Ordering, fence};
+use crate::order;
 
 /// A region that was found to be well formed.
 #[derive(Clone, Copy, Debug)]
@@ -167,8 +167,7 @@ impl<'m> RegionView<'m> {
         }
         let mut words = [0; MAX_HEADER_SIZE as usize / WORD];
         memory.copy_out(0, &mut words);
-        // Who made the region made its header before anybody could map it.
-        fence(Ordering::Acquire);
+        // No fence: whoever maps the region was handed it after its header had been made.
         let bytes = words.as_bytes();
         let header = RegionHeader::read_wire(&bytes[..size_of::<RegionHeader>()]);
         check_prefix(&header)?;
@@ -209,7 +208,7 @@ impl<'m> RegionView<'m> {
     pub fn state(&self) -> Result<RegionState, u64> {
         let state = self.memory.load(STATE_OFFSET as usize / WORD);
         // PAIRS WITH: Region::set_state (release store), REG-7.
-        fence(Ordering::Acquire);
+        order::SEE_REGION_STATE.fence();
         <RegionState as crate::TraceCode>::from_raw(state).ok_or(state)
     }
 

@@ -6,8 +6,8 @@ use crate::books::{InFlight, Statement};
 use crate::gap::{Cause, Corruption, Count, Gap, Rule, Why};
 use crate::lane;
 use crate::layout::DropCounts;
+use crate::order;
 use crate::reader::{FORWARDS, LOOKS, LaneReader};
-use crate::sync::{Ordering, fence};
 
 impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     /// Returns how many attempts the writer has refused since the last record, if nothing else is
@@ -25,7 +25,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
             DropCounts::from_array(core::array::from_fn(|at| self.control.load(lane::DROPPED + at)));
         // PAIRS WITH: Writer::refuse (release store of a counter), REG-37: if any of these counts came
         // after a later `publish`, the load below sees that one.
-        fence(Ordering::Acquire);
+        order::SEE_DROPPED.fence();
         (self.control.load(lane::PUBLISH) == self.position).then_some(dropped)
     }
 

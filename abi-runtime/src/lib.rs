@@ -68,6 +68,9 @@
 #[cfg(target_endian = "big")]
 compile_error!("a trace record is little-endian (REC-1): this target is big-endian");
 
+#[cfg(loom)]
+extern crate std;
+
 #[allow(unused_extern_crates, reason = "the derives name the crate by its path from outside")]
 extern crate self as abi_runtime;
 
@@ -90,6 +93,7 @@ mod law;
 pub mod layout;
 pub mod memory;
 mod name;
+mod order;
 pub mod prelude;
 mod private;
 pub mod reader;

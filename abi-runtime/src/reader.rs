@@ -18,7 +18,7 @@ use crate::layout::{
     RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
 };
 use crate::memory::{Memory, WORD};
-use crate::sync::{Ordering, fence};
+use crate::order;
 use crate::{RecordView, View};
 
 /// How often one call looks again when the writer passes it in the middle of a look.
@@ -444,7 +444,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     fn is_overwritten(&self, block: u64) -> bool {
         // PAIRS WITH: Writer::open_block (release fence), REG-31: if any word of the copy made
         // before this fence was stored for a later lap, the load below sees that lap's `reserve`.
-        fence(Ordering::Acquire);
+        order::SEE_RESERVE.fence();
         self.control.load(lane::RESERVE).wrapping_sub(block) > self.capacity
     }
 
@@ -452,7 +452,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let publish = self.control.load(lane::PUBLISH);
         // PAIRS WITH: Writer::commit (release store of publish), REG-31: everything below `publish` is
         // visible to the loads behind this fence.
-        fence(Ordering::Acquire);
+        order::SEE_PUBLISH.fence();
         publish
     }
 
@@ -460,7 +460,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     pub fn is_closed(&self) -> bool {
         let state = self.control.load(lane::STATE);
         // PAIRS WITH: Writer::close (release store of state), REG-25.
-        fence(Ordering::Acquire);
+        order::SEE_CLOSE.fence();
         state == LaneState::Closed as u64
     }
 
@@ -484,7 +484,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
 fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic, LaneError> {
     let first = control.load(lane::POLICY);
     // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
-    fence(Ordering::Acquire);
+    order::SEE_OPEN.fence();
     if first == 0 {
         return Err(LaneError::NotOpened(lane));
     }

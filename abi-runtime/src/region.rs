@@ -19,7 +19,8 @@ use crate::layout::{
     LaneReserve, LaneState, LaneStatic, MAGIC, Policy, REGION, RegionHeader, RegionState, STATE_OFFSET,
 };
 use crate::memory::{Memory, MemoryMut, WORD};
-use crate::sync::{Ordering, fence};
+use crate::order;
+use crate::sync::Ordering;
 use crate::words::word_of;
 use crate::writer::{Beginning, Writer};
 
@@ -215,7 +216,7 @@ impl<'m> Region<'m> {
     pub fn set_state(&self, state: RegionState) {
         // PAIRS WITH: RegionView::state (relaxed load, acquire fence), REG-7: who sees the region
         // closed sees everything that its lanes were told before.
-        self.memory.store(STATE_OFFSET as usize / WORD, state as u64, Ordering::Release);
+        self.memory.store(STATE_OFFSET as usize / WORD, state as u64, order::REGION_STATE.get());
     }
 
     /// Opens lane `lane` for its one writer.
@@ -287,7 +288,7 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
     memory.copy_in(1, lane::CONTROL_WORDS - 1, |at| word_of(bytes, at + 1));
     // PAIRS WITH: load_static (relaxed load of policy, acquire fence), REG-12: who sees a policy
     // sees the rest of the control.
-    fence(Ordering::Release);
+    order::OPEN.fence();
     memory.store(lane::POLICY, word_of(bytes, lane::POLICY), Ordering::Relaxed);
 }
 

@@ -20,10 +20,11 @@ use crate::layout::{
     BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LOSS_SIZE, LaneState, Loss, Policy, RECORD_HEADER_SIZE,
 };
 use crate::memory::{MemoryMut, WORD};
+use crate::order;
 use crate::private::Private;
 use crate::reservation::Reservation;
 use crate::run::{NestedAttempts, PendingRun};
-use crate::sync::{Ordering, fence};
+use crate::sync::Ordering;
 use crate::words::{UNSEQUENCED_WORD, Words, word_of};
 
 /// Words of a record header.
@@ -194,7 +195,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.control.store(lane::OFFERED, self.sequence.get(), Ordering::Relaxed);
         // PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees
         // the lane closed sees everything that was published in it.
-        self.control.store(lane::STATE, LaneState::Closed as u64, Ordering::Release);
+        self.control.store(lane::STATE, LaneState::Closed as u64, order::CLOSE.get());
         self.join_nested();
         compiler_fence(Ordering::SeqCst);
         self.busy.set(0);
@@ -271,7 +272,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.position.set(end);
         // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees
         // this position sees every word stored below it.
-        self.control.store(lane::PUBLISH, end, Ordering::Release);
+        self.control.store(lane::PUBLISH, end, order::PUBLISH.get());
         if place.after_loss {
             self.told.set(self.told.get().wrapping_add(self.pending.count()));
             self.pending.clear();
@@ -294,7 +295,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         // PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
         // whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
         self.control.store(lane::RESERVE, position.wrapping_add(self.block_size), Ordering::Relaxed);
-        fence(Ordering::Release);
+        order::RESERVE.fence();
         let first_sequence = if self.pending.is_empty() { sequence } else { self.pending.first_sequence() };
         let header = BlockHeader {
             position,
@@ -342,7 +343,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.dropped[index].set(count);
         // PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
         // who sees this count sees every `publish` before it.
-        self.control.store(lane::DROPPED + index, count, Ordering::Release);
+        self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
         compiler_fence(Ordering::SeqCst);
         self.busy.set(0);
         Refused { cause }
@@ -357,7 +358,7 @@ impl<'m, C: Clock> Writer<'m, C> {
         let mut count = self.dropped[index].count_up();
         loop {
             // PAIRS WITH: LaneReader::tail_drops, as in `refuse`.
-            self.control.store(lane::DROPPED + index, count, Ordering::Release);
+            self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
             // An attempt nested in this one may have stored a larger count before that store.
             let now = self.dropped[index].get();
             if now == count {
