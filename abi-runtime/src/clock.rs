@@ -4,6 +4,10 @@
 ///
 /// Implemented by every `Fn() -> u64`.
 pub trait Clock {
+    /// Whether the ticks are those of a clock that goes by itself: then the writer times one attempt of
+    /// each block, and a reader can say what observing costs.
+    const TELLS_TIME: bool = false;
+
     /// Returns the ticks of now. They should not run backwards on one thread; where they do, the
     /// reader says so and changes nothing.
     fn ticks(&self) -> u64;
@@ -26,6 +30,8 @@ pub struct CycleCounter;
 
 #[cfg(target_arch = "x86_64")]
 impl Clock for CycleCounter {
+    const TELLS_TIME: bool = true;
+
     #[inline]
     fn ticks(&self) -> u64 {
         // SAFETY: `rdtsc` exists on every x86_64 processor and touches no memory.
@@ -35,6 +41,8 @@ impl Clock for CycleCounter {
 
 #[cfg(target_arch = "x86")]
 impl Clock for CycleCounter {
+    const TELLS_TIME: bool = true;
+
     #[inline]
     fn ticks(&self) -> u64 {
         // SAFETY: `rdtsc` exists on every i686 processor and touches no memory.
@@ -44,6 +52,8 @@ impl Clock for CycleCounter {
 
 #[cfg(target_arch = "aarch64")]
 impl Clock for CycleCounter {
+    const TELLS_TIME: bool = true;
+
     #[inline]
     fn ticks(&self) -> u64 {
         let ticks: u64;

@@ -12,6 +12,11 @@ pub(crate) const POLICY: usize = 0;
 /// Index of the word that holds `reserve`.
 pub(crate) const RESERVE: usize =
     (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, reserve)) / WORD;
+/// Index of the word that holds `released`.
+pub(crate) const RELEASED: usize =
+    (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, released)) / WORD;
+/// Index of the first of the words that say how drain readers stand.
+pub(crate) const DRAIN: usize = (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, drain)) / WORD;
 /// Index of the word that holds `publish`.
 pub(crate) const PUBLISH: usize =
     (offset_of!(LaneControl, publish) + offset_of!(LanePublish, publish)) / WORD;
@@ -23,6 +28,15 @@ pub(crate) const OFFERED: usize =
 /// Index of the first of the drop counters.
 pub(crate) const DROPPED: usize =
     (offset_of!(LaneControl, account) + offset_of!(LaneAccount, dropped)) / WORD;
+/// Index of the word that holds the pressure.
+pub(crate) const PRESSURE: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, pressure)) / WORD;
+/// Index of the word that holds the ticks of sampled attempts.
+pub(crate) const COST_TICKS: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, cost_ticks)) / WORD;
+/// Index of the word that holds the number of sampled attempts.
+pub(crate) const COST_SAMPLES: usize =
+    (offset_of!(LaneControl, account) + offset_of!(LaneAccount, cost_samples)) / WORD;
 /// Number of words of a lane control.
 pub(crate) const CONTROL_WORDS: usize = size_of::<LaneControl>() / WORD;
 

@@ -12,7 +12,7 @@ pub const BYTE_ORDER: u32 = 0x0102_0304;
 /// The region ABI's major number: readers refuse any other.
 pub const ABI_MAJOR: u16 = 1;
 /// The region ABI's minor number: larger ones only add what a reader may ignore.
-pub const ABI_MINOR: u16 = 0;
+pub const ABI_MINOR: u16 = 1;
 /// Sections begin at multiples of this: the largest page among the targets.
 pub const SECTION_ALIGN: u64 = 16_384;
 /// Where the region's state word lies; behind everything the static header may grow into.
@@ -31,6 +31,10 @@ pub const RECORD_HEADER_SIZE: u64 = 16;
 pub const BLOCK_HEADER_SIZE: u64 = 64;
 /// Bytes of a Loss record, its header included.
 pub const LOSS_SIZE: u64 = RECORD_HEADER_SIZE + size_of::<Loss>() as u64;
+/// Most drain readers of one region, each with a release page.
+pub const DRAIN_READERS: usize = 8;
+/// Bytes of one lane's line in a release page.
+pub const RELEASE_LINE_SIZE: u64 = size_of::<ReleaseLine>() as u64;
 /// Bit of a record's flags: it takes no sequence number.
 pub const UNSEQUENCED: u16 = 1;
 
@@ -85,8 +89,8 @@ pub struct RegionHeader {
     pub blocks_per_lane: u32,
     /// Where ticks come from.
     pub clock_kind: Code<ClockKind>,
-    #[trace(reserved)]
-    pub(crate) _reserved2: [u8; 4],
+    /// How many readers can drain at a time. 0: none, and no lane drains.
+    pub drain_readers: u32,
     /// Nanoseconds are ticks times this ...
     pub tick_numerator: u64,
     /// ... divided by this.
@@ -97,11 +101,14 @@ pub struct RegionHeader {
     /// The same moment since 1970 UTC.
     #[trace(unit = "ns", absent = 0)]
     pub anchor_utc: u64,
-    /// What one record costs the observed, measured when the region was made.
+    /// What one record costs the observed while nobody reads, measured when the region was made.
     #[trace(unit = "tick", scale = "1/1024", absent = 0)]
     pub record_cost: u64,
+    /// The same while one reader reads.
+    #[trace(unit = "tick", scale = "1/1024", absent = 0)]
+    pub record_cost_read: u64,
     #[trace(reserved)]
-    pub(crate) _reserved3: [u8; 80],
+    pub(crate) _reserved3: [u8; 72],
 }
 
 /// Where ticks come from.
@@ -130,8 +137,10 @@ pub enum ClockKind {
 pub struct RegionStateLine {
     /// Whether the driver is still at it.
     pub state: Code<RegionState>,
+    /// How often a lane was asked for and none was free: what was not written then is in no lane's count.
+    pub claims_refused: u64,
     #[trace(reserved)]
-    pub(crate) _reserved: [u8; 120],
+    pub(crate) _reserved: [u8; 112],
 }
 
 /// Whether a region's driver is still at it, in its own words. A driver that died said nothing.
@@ -164,8 +173,10 @@ pub struct LaneStatic {
     pub start_position: u64,
     /// Sequence at which it began.
     pub start_sequence: u64,
-    #[trace(reserved)]
-    pub(crate) _thresholds: [u8; 8],
+    /// Blocks that records of class normal may fill; 0: all of them.
+    pub normal_blocks: u32,
+    /// Blocks that records of class bulk may fill; 0: all of them.
+    pub bulk_blocks: u32,
     /// Name of the lane.
     pub name: Name<32>,
     #[trace(reserved)]
@@ -181,7 +192,7 @@ pub enum Policy {
     Overwrite = 1,
     /// Refuse the new: what came first survives.
     Fill = 2,
-    /// Reuse a block once its reader has released it. Not in ABI 1.0.
+    /// Reuse a block once every drain reader has released it: the oldest survive until they are read.
     Drain = 3,
 }
 
@@ -192,8 +203,12 @@ pub enum Policy {
 pub struct LaneReserve {
     /// Position up to which blocks may be in the middle of being rewritten.
     pub reserve: u64,
+    /// Policy drain: position up to which every drain reader had released at the writer's last look.
+    pub released: u64,
+    /// Policy drain: how the writer holds each drain reader, ticket x 256 + a `Standing`.
+    pub drain: [u64; DRAIN_READERS],
     #[trace(reserved)]
-    pub(crate) _reserved: [u8; 120],
+    pub(crate) _reserved: [u8; 48],
 }
 
 /// Line 3: which records are whole. Alone on its line, for it changes with every record.
@@ -218,10 +233,13 @@ pub struct LaneAccount {
     pub offered: u64,
     /// Attempts that were refused, by cause.
     pub dropped: DropCounts,
-    #[trace(reserved)]
-    pub(crate) _pressure: [u8; 8],
-    #[trace(reserved)]
-    pub(crate) _cost: [u8; 16],
+    /// How full the lane was at the writer's last look.
+    pub pressure: Code<Pressure>,
+    /// Time that the sampled attempts took.
+    #[trace(unit = "tick")]
+    pub cost_ticks: u64,
+    /// How many attempts were sampled.
+    pub cost_samples: u64,
     #[trace(reserved)]
     pub(crate) _reserved: [u8; 32],
 }
@@ -235,6 +253,32 @@ pub enum LaneState {
     Open = 1,
     /// The writer said that this was all.
     Closed = 2,
+}
+
+/// How full a lane is that refuses when it is full. A lane that overwrites is always calm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, TraceCode)]
+#[repr(u64)]
+#[trace(crate = crate)]
+pub enum Pressure {
+    /// Less than half of the blocks are held.
+    Calm = 0,
+    /// Half of the blocks are held, or more.
+    Rising = 1,
+    /// Three quarters of the blocks are held, or more.
+    High = 2,
+    /// Every block is held: with the open one, the room ends.
+    Full = 3,
+}
+
+/// One lane's line in a release page: the only shared memory that a reader stores to.
+#[derive(Clone, Copy, Debug, WireStruct, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(crate = crate)]
+pub struct ReleaseLine {
+    /// Position up to which the reader needs nothing more.
+    pub released: u64,
+    #[trace(reserved)]
+    pub(crate) _reserved: [u8; 120],
 }
 
 /// Attempts that the writer refused, by cause.
@@ -348,6 +392,32 @@ pub struct Loss {
     pub dropped: DropCounts,
 }
 
+/// A lane has a new writer: the first record of every incarnation but the lane's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0002, instrument, class = "vital", crate = crate)]
+pub struct LaneOpened {
+    /// Which writer of the lane this is, counted from 1.
+    pub incarnation: u64,
+    /// Whatever the driver says of the thread, queue or CPU that writes now.
+    pub owner: u64,
+    /// How the incarnation before ended.
+    pub previous: Code<Ending>,
+    /// Name of the lane now.
+    pub name: Name<32>,
+}
+
+/// How a lane's incarnation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TraceCode)]
+#[repr(u64)]
+#[trace(crate = crate)]
+pub enum Ending {
+    /// Its writer closed it.
+    Closed = 1,
+    /// Its owner was gone, and the driver closed it.
+    OwnerGone = 2,
+}
+
 crate::catalog! {
     /// What a region itself is made of.
     pub static REGION = "region" {
@@ -355,8 +425,8 @@ crate::catalog! {
         lock: "region.lock",
         prefix: "tsm",
         instrument: true,
-        records: [Loss],
-        structs: [RegionHeader, RegionStateLine, LaneControl, BlockHeader, RecordHeader],
+        records: [Loss, LaneOpened],
+        structs: [RegionHeader, RegionStateLine, LaneControl, BlockHeader, RecordHeader, ReleaseLine],
     }
 }
 
@@ -372,4 +442,5 @@ const _: () = {
     assert!(size_of::<BlockHeader>() as u64 == BLOCK_HEADER_SIZE, "REG-14");
     assert!(size_of::<RecordHeader>() as u64 == RECORD_HEADER_SIZE, "REG-16");
     assert!(LOSS_SIZE == 104, "REG-19");
+    assert!(size_of::<ReleaseLine>() == 128, "REG-47");
 };

@@ -79,6 +79,8 @@ pub mod books;
 mod checksum;
 pub mod clock;
 mod code;
+mod cost;
+pub mod drain;
 pub mod drops;
 mod embedded;
 mod finish;

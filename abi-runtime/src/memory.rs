@@ -105,9 +105,11 @@ impl<'m> Memory<'m> {
     /// hold.
     #[inline(always)]
     fn part(&self, at: usize, words: usize) -> Self {
-        assert!(at <= self.words && words <= self.words - at, "access out of bounds");
-        // SAFETY: `at <= self.words` by the assertion, so the result stays within the words that
-        // this view is valid for, or one past them.
+        // One comparison where it is known that the sum does not wrap, as on the writer's path.
+        let end = at.wrapping_add(words);
+        assert!(at <= end && end <= self.words, "access out of bounds");
+        // SAFETY: `at <= end <= self.words` by the assertion, so the result stays within the words
+        // that this view is valid for, or one past them.
         let base = unsafe { self.base.add(at) };
         Self { base, words, lifetime: PhantomData }
     }
@@ -183,6 +185,12 @@ impl<'m> MemoryMut<'m> {
         self.0.word(at).store(value, ordering);
     }
 
+    /// Returns one word, for whoever stores to it often.
+    pub(crate) fn word(&self, at: usize) -> WordMut<'m> {
+        let word = NonNull::from(self.0.word(at));
+        WordMut { word, lifetime: PhantomData }
+    }
+
     /// Copies `words` words in, relaxed, in ascending order, beginning with word `at`.
     #[inline(always)]
     pub(crate) fn copy_in(&self, at: usize, words: usize, word: impl Fn(usize) -> u64) {
@@ -190,5 +198,26 @@ impl<'m> MemoryMut<'m> {
         for offset in 0..words {
             part.word(offset).store(word(offset), Ordering::Relaxed);
         }
+    }
+}
+
+/// One word of a [`MemoryMut`], which has been found to be there.
+#[derive(Debug)]
+pub(crate) struct WordMut<'m> {
+    word: NonNull<AtomicU64>,
+    lifetime: PhantomData<&'m AtomicU64>,
+}
+
+// SAFETY: as for `Memory`.
+unsafe impl Send for WordMut<'_> {}
+// SAFETY: as for `Memory`.
+unsafe impl Sync for WordMut<'_> {}
+
+impl WordMut<'_> {
+    /// Stores the word with the given ordering.
+    #[inline(always)]
+    pub(crate) fn store(&self, value: u64, ordering: Ordering) {
+        // SAFETY: a word of a `MemoryMut`, whose premises hold for its lifetime.
+        unsafe { self.word.as_ref() }.store(value, ordering);
     }
 }

@@ -14,8 +14,8 @@ use crate::item::{Item, Next, Record};
 use crate::lane;
 pub use crate::lane_error::LaneError;
 use crate::layout::{
-    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LaneControl, LaneState, LaneStatic, Loss, Policy,
-    RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
+    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LaneControl, LaneState, LaneStatic, Loss, RECORD_HEADER_SIZE,
+    RecordHeader, UNSEQUENCED,
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
@@ -492,7 +492,7 @@ fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic, LaneError>
     control.copy_out(0, &mut words);
     let fixed = LaneStatic::read_wire(words.as_bytes());
     match fixed.policy.known() {
-        Ok(Policy::Overwrite | Policy::Fill) => Ok(fixed),
-        Ok(Policy::Drain) | Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
+        Ok(_) => Ok(fixed),
+        Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
     }
 }

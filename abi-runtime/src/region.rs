@@ -12,11 +12,13 @@ use zerocopy::IntoBytes;
 use crate::Name;
 use crate::checksum::header_checksum;
 use crate::clock::Clock;
+use crate::drain::{DrainLane, DrainSlot, release_page_size};
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::lane;
 use crate::layout::{
-    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, ClockKind, DropCounts, LaneAccount, LaneControl, LanePublish,
-    LaneReserve, LaneState, LaneStatic, MAGIC, Policy, REGION, RegionHeader, RegionState, STATE_OFFSET,
+    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, ClockKind, DRAIN_READERS, DropCounts, LaneAccount, LaneControl,
+    LanePublish, LaneReserve, LaneState, LaneStatic, MAGIC, Policy, Pressure, REGION, RegionHeader,
+    RegionState, STATE_OFFSET,
 };
 use crate::memory::{Memory, MemoryMut, WORD};
 use crate::order;
@@ -37,6 +39,24 @@ pub struct RegionConfig<'c> {
     pub clock: ClockInfo,
     /// What the records mean.
     pub catalog: &'c CatalogSchema,
+}
+
+/// What a region has beside, if its driver wants it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extras<'m> {
+    /// Slots for readers that drain, 8 at most. Without any, no lane has policy drain.
+    pub drain: &'m [DrainSlot<'m>],
+    /// What one record costs, if that was measured.
+    pub cost: RecordCost,
+}
+
+/// What one record costs the observed, in 1/1024 tick; 0 where it was not measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordCost {
+    /// While nobody reads.
+    pub alone: u64,
+    /// While one reader reads.
+    pub read: u64,
 }
 
 /// What a region says of its clock.
@@ -67,12 +87,37 @@ pub struct LaneConfig<'c> {
     pub start_position: u64,
     /// Number of the lane's first attempt; 0 unless there is a reason.
     pub start_sequence: u64,
+    /// How much of the lane each class of records may fill: for policies that refuse.
+    pub thresholds: Thresholds,
+}
+
+/// How many blocks of a lane records of a class may fill, the open one included. Vital records may
+/// always fill all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds {
+    /// For class normal; 0: all of them.
+    pub normal_blocks: u32,
+    /// For class bulk, not more than `normal_blocks`; 0: all of them.
+    pub bulk_blocks: u32,
+}
+
+impl Thresholds {
+    /// Returns the blocks that each class may fill, or `None` if that cannot be.
+    fn allowed(self, policy: Policy, shape: Shape) -> Option<[u64; 3]> {
+        let all = shape.blocks_per_lane;
+        let of = |blocks| if blocks == 0 { all } else { blocks };
+        let (normal, bulk) = (of(self.normal_blocks), of(self.bulk_blocks));
+        let refuses = policy != Policy::Overwrite || self == Self::default();
+        (refuses && normal <= all && bulk <= normal)
+            .then(|| [u64::from(all), u64::from(normal), u64::from(bulk)])
+    }
 }
 
 impl<'c> LaneConfig<'c> {
     /// A lane that begins at position and sequence 0.
     pub const fn new(name: &'c str, policy: Policy) -> Self {
-        Self { policy, name, owner: 0, start_position: 0, start_sequence: 0 }
+        let thresholds = Thresholds { normal_blocks: 0, bulk_blocks: 0 };
+        Self { policy, name, owner: 0, start_position: 0, start_sequence: 0, thresholds }
     }
 }
 
@@ -100,8 +145,27 @@ pub enum RegionError {
     },
     /// The lane has had its writer already.
     LaneTaken(u32),
-    /// The policy is not part of region ABI 1.0.
-    Policy(Policy),
+    /// A lane was to drain, in a region that was made without release pages.
+    NobodyDrains,
+    /// The thresholds are not such that bulk is refused before normal and normal before vital, or the
+    /// policy refuses nothing.
+    Thresholds {
+        /// The thresholds.
+        thresholds: Thresholds,
+        /// The lane's policy.
+        policy: Policy,
+        /// How many blocks the lane has.
+        blocks: u32,
+    },
+    /// There are more release pages than a lane can wait for.
+    DrainReaders(usize),
+    /// A release page has not the size that it needs.
+    ReleasePage {
+        /// Bytes that it needs.
+        need: u64,
+        /// Bytes that it has.
+        have: u64,
+    },
     /// The start position is not a multiple of the block size.
     StartPosition(u64),
 }
@@ -123,11 +187,18 @@ impl fmt::Display for RegionError {
             Self::LaneTaken(lane) => {
                 write!(f, "lane {lane} has its writer already: a lane has one (REG-20); open another lane")
             }
-            Self::Policy(policy) => {
-                write!(
-                    f,
-                    "policy {policy:?} is not part of region ABI {ABI_MAJOR}.{ABI_MINOR}; use Overwrite or Fill"
-                )
+            Self::NobodyDrains => f.write_str(
+                "policy Drain needs release pages (REG-46), and the region was made without; make it with `Region::format_with`",
+            ),
+            Self::Thresholds { thresholds: Thresholds { normal_blocks, bulk_blocks }, policy, blocks } => write!(
+                f,
+                "thresholds normal {normal_blocks}, bulk {bulk_blocks} of {blocks} blocks, policy {policy:?}: bulk <= normal <= {blocks}, and only Fill and Drain have any (REG-44)"
+            ),
+            Self::DrainReaders(slots) => {
+                write!(f, "{slots} drain readers: a region has at most {DRAIN_READERS} (REG-46)")
+            }
+            Self::ReleasePage { need, have } => {
+                write!(f, "a release page has {have} bytes and needs {need}: one line for each lane (REG-47)")
             }
             Self::StartPosition(position) => {
                 write!(f, "start position {position} is not a multiple of the block size (REG-11)")
@@ -163,6 +234,7 @@ fn catalog_size(catalog: &CatalogSchema) -> u64 {
 pub struct Region<'m> {
     memory: MemoryMut<'m>,
     geometry: Geometry,
+    drain: &'m [DrainSlot<'m>],
     not_sync: PhantomData<Cell<()>>,
 }
 
@@ -173,6 +245,28 @@ impl<'m> Region<'m> {
     ///
     /// Nothing has been stored: the shape, the size of the memory or the clock is not usable.
     pub fn format(memory: MemoryMut<'m>, config: &RegionConfig<'_>) -> Result<Self, RegionError> {
+        Self::format_with(memory, config, Extras::default())
+    }
+
+    /// As [`format`](Self::format), with what not every region has.
+    ///
+    /// # Errors
+    ///
+    /// As for `format`; or there are more drain slots than 8, or a page has not the size that
+    /// [`release_page_size`] states.
+    pub fn format_with(
+        memory: MemoryMut<'m>,
+        config: &RegionConfig<'_>,
+        extras: Extras<'m>,
+    ) -> Result<Self, RegionError> {
+        let drain = extras.drain;
+        if drain.len() > DRAIN_READERS {
+            return Err(RegionError::DrainReaders(drain.len()));
+        }
+        let need = release_page_size(config.shape.lanes);
+        if let Some(have) = drain.iter().map(DrainSlot::page_size).find(|&have| have < need) {
+            return Err(RegionError::ReleasePage { need, have });
+        }
         let geometry = config.shape.geometry(catalog_size(config.catalog))?;
         let have = memory.as_reader().len();
         if have != geometry.total_size {
@@ -181,10 +275,10 @@ impl<'m> Region<'m> {
         if config.clock.numerator == 0 || config.clock.denominator == 0 {
             return Err(RegionError::ClockRatio);
         }
-        let region = Self { memory, geometry, not_sync: PhantomData };
+        let region = Self { memory, geometry, drain, not_sync: PhantomData };
         region.store_catalogs(config.catalog);
         region.set_state(RegionState::Live);
-        let mut header = header(&geometry, config);
+        let mut header = header(&geometry, config, &extras);
         header.checksum = header_checksum(header.as_bytes());
         region.store_bytes(0, header.as_bytes());
         Ok(region)
@@ -236,9 +330,13 @@ impl<'m> Region<'m> {
         if lane >= shape.lanes {
             return Err(no_such_lane);
         }
-        if !matches!(config.policy, Policy::Overwrite | Policy::Fill) {
-            return Err(RegionError::Policy(config.policy));
+        if config.policy == Policy::Drain && self.drain.is_empty() {
+            return Err(RegionError::NobodyDrains);
         }
+        let thresholds = config.thresholds;
+        let refused =
+            RegionError::Thresholds { thresholds, policy: config.policy, blocks: shape.blocks_per_lane };
+        let allowed = thresholds.allowed(config.policy, shape).ok_or(refused)?;
         if !config.start_position.is_multiple_of(u64::from(shape.block_size)) {
             return Err(RegionError::StartPosition(config.start_position));
         }
@@ -254,8 +352,10 @@ impl<'m> Region<'m> {
             shape,
             position: config.start_position,
             sequence: config.start_sequence,
+            allowed,
+            drain: DrainLane::new(if config.policy == Policy::Drain { self.drain } else { &[] }, lane),
         };
-        Ok(Writer::new(control, blocks, clock, &beginning))
+        Ok(Writer::new(control, blocks, clock, beginning))
     }
 }
 
@@ -269,18 +369,25 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
             owner: config.owner,
             start_position: config.start_position,
             start_sequence: config.start_sequence,
-            _thresholds: [0; 8],
+            normal_blocks: config.thresholds.normal_blocks,
+            bulk_blocks: config.thresholds.bulk_blocks,
             name: Name::new(config.name.as_bytes()),
             _reserved1: [0; 48],
         },
-        reserve: LaneReserve { reserve: config.start_position, _reserved: [0; 120] },
+        reserve: LaneReserve {
+            reserve: config.start_position,
+            released: config.start_position,
+            drain: [0; DRAIN_READERS],
+            _reserved: [0; 48],
+        },
         publish: LanePublish { publish: config.start_position, _reserved: [0; 120] },
         account: LaneAccount {
             state: LaneState::Open.into(),
             offered: config.start_sequence,
             dropped: DropCounts::default(),
-            _pressure: [0; 8],
-            _cost: [0; 16],
+            pressure: Pressure::Calm.into(),
+            cost_ticks: 0,
+            cost_samples: 0,
             _reserved: [0; 32],
         },
     };
@@ -292,7 +399,7 @@ fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
     memory.store(lane::POLICY, word_of(bytes, lane::POLICY), Ordering::Relaxed);
 }
 
-fn header(geometry: &Geometry, config: &RegionConfig<'_>) -> RegionHeader {
+fn header(geometry: &Geometry, config: &RegionConfig<'_>, extras: &Extras<'_>) -> RegionHeader {
     RegionHeader {
         magic: MAGIC,
         byte_order: BYTE_ORDER,
@@ -315,12 +422,13 @@ fn header(geometry: &Geometry, config: &RegionConfig<'_>) -> RegionHeader {
         block_size: geometry.shape.block_size,
         blocks_per_lane: geometry.shape.blocks_per_lane,
         clock_kind: config.clock.kind.into(),
-        _reserved2: [0; 4],
+        drain_readers: extras.drain.len() as u32,
         tick_numerator: config.clock.numerator,
         tick_denominator: config.clock.denominator,
         anchor_ticks: config.clock.anchor_ticks,
         anchor_utc: config.clock.anchor_utc,
-        record_cost: 0,
-        _reserved3: [0; 80],
+        record_cost: extras.cost.alone,
+        record_cost_read: extras.cost.read,
+        _reserved3: [0; 72],
     }
 }

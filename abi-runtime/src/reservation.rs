@@ -30,8 +30,8 @@ impl<'w, 'm, C: Clock, R: TraceRecord> Reservation<'w, 'm, C, R> {
     }
 
     /// Returns the sequence number that the attempt has taken.
-    pub const fn sequence(&self) -> u64 {
-        self.place.sequence
+    pub fn sequence(&self) -> u64 {
+        self.writer.sequence_of(self.place)
     }
 
     /// Returns the ticks read when the attempt was made.

@@ -1,71 +1,94 @@
-//! A run of attempts that were refused one after the other.
+//! Attempts that were refused: those that a Loss record has told of, and the run that waits for one.
 
 use crate::layout::{DropCounts, Loss};
 use crate::private::Private;
 
-/// Refused attempts that no Loss record has told of yet.
+/// Every refused attempt that has a number. Those behind the last published Loss record are the
+/// pending run.
 #[derive(Debug)]
-pub(crate) struct PendingRun {
-    count: Private,
+pub(crate) struct Drops {
+    /// How many there are, by cause.
+    settled: [Private; DropCounts::CAUSES],
+    /// How many there are.
+    total: Private,
+    /// How many of them published Loss records tell of, by cause.
+    told: [Private; DropCounts::CAUSES],
+    /// How many of them published Loss records tell of.
+    told_total: Private,
+    /// Of the pending run: number and ticks of its first attempt, ticks of its last.
     first_sequence: Private,
     first_ticks: Private,
     last_ticks: Private,
-    by_cause: [Private; DropCounts::CAUSES],
 }
 
-impl PendingRun {
+impl Drops {
     pub(crate) const fn new() -> Self {
         Self {
-            count: Private::new(0),
+            settled: [const { Private::new(0) }; DropCounts::CAUSES],
+            total: Private::new(0),
+            told: [const { Private::new(0) }; DropCounts::CAUSES],
+            told_total: Private::new(0),
             first_sequence: Private::new(0),
             first_ticks: Private::new(0),
             last_ticks: Private::new(0),
-            by_cause: [const { Private::new(0) }; DropCounts::CAUSES],
         }
     }
 
+    /// Returns whether no run is pending.
     #[inline(always)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count.get() == 0
+    pub(crate) fn all_told(&self) -> bool {
+        self.total.get() == self.told_total.get()
     }
 
-    pub(crate) fn count(&self) -> u64 {
-        self.count.get()
+    /// Returns how many drops published Loss records tell of.
+    pub(crate) fn told(&self) -> u64 {
+        self.told_total.get()
     }
 
+    /// Returns the number of the pending run's first attempt.
     pub(crate) fn first_sequence(&self) -> u64 {
         self.first_sequence.get()
     }
 
-    /// Adds `count` attempts of one cause, the first of which has number `sequence`.
-    pub(crate) fn add(&self, cause: usize, sequence: u64, count: u64, first_ticks: u64, last_ticks: u64) {
-        if self.is_empty() {
+    /// Returns how many attempts were refused for the cause at `cause`.
+    pub(crate) fn by_cause(&self, cause: usize) -> u64 {
+        self.settled[cause].get()
+    }
+
+    /// Adds `count` attempts of one cause, the first of which has number `sequence`. Returns how many of
+    /// that cause there are now.
+    #[inline]
+    pub(crate) fn add(&self, cause: usize, sequence: u64, count: u64, ticks: [u64; 2]) -> u64 {
+        let [first_ticks, last_ticks] = ticks;
+        if self.all_told() {
             self.first_sequence.set(sequence);
             self.first_ticks.set(first_ticks);
         }
-        self.count.set(self.count.get().wrapping_add(count));
         self.last_ticks.set(last_ticks);
-        let by_cause = &self.by_cause[cause];
-        by_cause.set(by_cause.get().wrapping_add(count));
+        self.total.set(self.total.get().wrapping_add(count));
+        let by_cause = self.settled[cause].get().wrapping_add(count);
+        self.settled[cause].set(by_cause);
+        by_cause
     }
 
-    /// Returns the record that tells of the run.
+    /// Returns the record that tells of the pending run.
     pub(crate) fn loss(&self) -> Loss {
+        let pending = |at: usize| self.settled[at].get().wrapping_sub(self.told[at].get());
         Loss {
             first_sequence: self.first_sequence.get(),
-            count: self.count.get(),
+            count: self.total.get().wrapping_sub(self.told_total.get()),
             first_ticks: self.first_ticks.get(),
             last_ticks: self.last_ticks.get(),
-            dropped: DropCounts::from_array(core::array::from_fn(|at| self.by_cause[at].get())),
+            dropped: DropCounts::from_array(core::array::from_fn(pending)),
         }
     }
 
-    /// Forgets the run: a published Loss record tells of it.
-    pub(crate) fn clear(&self) {
-        self.count.set(0);
-        for cause in &self.by_cause {
-            cause.set(0);
+    /// Notes that a published Loss record tells of the pending run.
+    pub(crate) fn tell(&self) {
+        for (told, settled) in self.told.iter().zip(&self.settled) {
+            told.set(settled.get());
         }
+        self.told_total.set(self.total.get());
     }
 }
 
@@ -101,8 +124,8 @@ impl NestedAttempts {
 
     /// Takes the attempts out: how many, and the ticks of the first and the last. None is lost,
     /// even if one more comes while they are taken; the ticks may then be those before it.
-    pub(crate) fn take(&self) -> (u64, u64, u64) {
-        let (first_ticks, last_ticks) = (self.first_ticks.get(), self.last_ticks.get());
-        (self.count.take(), first_ticks, last_ticks)
+    pub(crate) fn take(&self) -> (u64, [u64; 2]) {
+        let ticks = [self.first_ticks.get(), self.last_ticks.get()];
+        (self.count.take(), ticks)
     }
 }

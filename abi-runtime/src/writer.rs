@@ -13,22 +13,42 @@ use zerocopy::IntoBytes;
 
 use crate::TraceRecord;
 use crate::clock::Clock;
+use crate::cost::Sampling;
+use crate::drain::DrainLane;
 use crate::drops::DropCause;
 use crate::geometry::Shape;
 use crate::lane;
 use crate::layout::{
-    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LOSS_SIZE, LaneState, Loss, Policy, RECORD_HEADER_SIZE,
+    BLOCK_HEADER_SIZE, BLOCK_SIZES, BlockHeader, DropCounts, LOSS_SIZE, LaneState, Loss, Policy, Pressure,
+    RECORD_HEADER_SIZE,
 };
-use crate::memory::{MemoryMut, WORD};
+use crate::memory::{MemoryMut, WORD, WordMut};
 use crate::order;
 use crate::private::Private;
 use crate::reservation::Reservation;
-use crate::run::{NestedAttempts, PendingRun};
+use crate::run::{Drops, NestedAttempts};
 use crate::sync::Ordering;
 use crate::words::{UNSEQUENCED_WORD, Words, word_of};
 
 /// Words of a record header.
 const HEADER_WORDS: usize = RECORD_HEADER_SIZE as usize / WORD;
+/// The part of a cursor that is an offset in the open block: a block has at most 2^20 bytes.
+const OFFSET: u64 = u32::MAX as u64;
+/// What lanes of every shape take: most records are smaller, and the compiler knows it.
+const LEAST_MAX_RECORD: u64 =
+    Shape { lanes: 1, block_size: *BLOCK_SIZES.start(), blocks_per_lane: 2 }.max_record();
+/// One record, as a cursor counts it.
+const ONE: u64 = OFFSET + 1;
+/// The part of a cursor that counts records: a block has less than 2^16.
+const COUNT: u64 = !OFFSET & !(SLOWLY | TELL | TIME);
+/// Of the cursor of an attempt, never of the writer's own: the attempt took more than the usual steps.
+const SLOWLY: u64 = 1 << 63;
+/// With `SLOWLY`: a Loss record stands before the record, which tells of the pending run.
+const TELL: u64 = 1 << 62;
+/// With `SLOWLY`: the attempt is timed.
+const TIME: u64 = 1 << 61;
+/// Where the open block lies for a writer that has not opened one yet.
+const NO_BLOCK: u64 = u64::MAX;
 
 /// Writes the records of one lane.
 ///
@@ -39,33 +59,51 @@ const HEADER_WORDS: usize = RECORD_HEADER_SIZE as usize / WORD;
 /// An attempt allocates nothing, locks nothing, makes no system call and formats nothing. When a
 /// lane is full its policy decides; a refused attempt is counted by cause and costs no more than
 /// a record.
+///
+/// Most attempts touch four words of this struct: the flag, the cursor, the limit of their class and
+/// where the open block lies. Whatever else may have to be done (a block is to be opened, a Loss record
+/// to be stored, an attempt to be timed, the lane is closed) sets the limits to 0, and so is found by
+/// the one comparison that every attempt makes.
 #[derive(Debug)]
 pub struct Writer<'m, C> {
-    control: MemoryMut<'m>,
+    pub(crate) control: MemoryMut<'m>,
+    /// The lane's word `publish`.
+    publish: WordMut<'m>,
     blocks: MemoryMut<'m>,
     clock: C,
     policy: Policy,
     block_size: u64,
+    /// The block size is 2 to the power of this.
+    block_bits: u32,
     capacity: u64,
     max_record: u64,
-    start_position: u64,
     start_sequence: u64,
+    /// Blocks that each class may fill.
+    allowed: [u64; 3],
     /// 1 while an attempt is in progress.
     busy: Private,
+    /// Of the open block: records counted since `base`, and the offset of the next one.
+    cursor: Private,
+    /// Offset up to which the open block takes records of each class without further thought.
+    limits: [Private; 3],
+    /// Position of the open block.
+    block: Private,
+    /// Where the open block lies in the lane's bytes.
+    at: Private,
+    /// Number of the attempt that the cursor counts as 0.
+    base: Private,
     /// 1 once the lane has been closed by `close`.
     closed: Private,
-    /// Number of the next attempt.
-    sequence: Private,
-    /// Position of the next record.
-    position: Private,
-    /// Position at which the open block ends; where the next one begins.
-    block_end: Private,
-    /// What the lane's drop counters hold.
-    dropped: [Private; DropCounts::CAUSES],
-    /// Drops that published Loss records tell of.
-    told: Private,
-    pending: PendingRun,
+    /// Position up to which blocks may be reused: where the lane began, or what was drained.
+    released: Private,
+    /// How full the lane was at the last look.
+    pressure: Private,
+    drops: Drops,
     nested: NestedAttempts,
+    /// What the lane's counter of re-entered attempts holds: those without a number yet are in it.
+    reentered: Private,
+    drain: DrainLane<'m>,
+    sampling: Sampling,
     not_sync: PhantomData<Cell<()>>,
 }
 
@@ -85,24 +123,23 @@ impl fmt::Display for Refused {
 impl core::error::Error for Refused {}
 
 /// How a writer begins: what `Region::open_lane` has stored in the lane's control.
-pub(crate) struct Beginning {
+pub(crate) struct Beginning<'m> {
     pub(crate) policy: Policy,
     pub(crate) shape: Shape,
     pub(crate) position: u64,
     pub(crate) sequence: u64,
+    /// Blocks that each class may fill.
+    pub(crate) allowed: [u64; 3],
+    pub(crate) drain: DrainLane<'m>,
 }
 
 /// An attempt that has found its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    /// Where the record goes.
-    pub(crate) position: u64,
+    /// The writer's cursor, moved to where the record goes, and what is to be done once it is published.
+    cursor: u64,
     /// When the attempt was made.
     pub(crate) ticks: u64,
-    /// Number of the attempt.
-    pub(crate) sequence: u64,
-    /// Whether a Loss record stands before the place, which tells of the pending run.
-    pub(crate) after_loss: bool,
 }
 
 impl<'m, C: Clock> Writer<'m, C> {
@@ -110,28 +147,36 @@ impl<'m, C: Clock> Writer<'m, C> {
         control: MemoryMut<'m>,
         blocks: MemoryMut<'m>,
         clock: C,
-        beginning: &Beginning,
+        beginning: Beginning<'m>,
     ) -> Self {
+        let block_size = u64::from(beginning.shape.block_size);
         Self {
+            publish: control.word(lane::PUBLISH),
             control,
             blocks,
             clock,
             policy: beginning.policy,
-            block_size: u64::from(beginning.shape.block_size),
+            block_size,
+            block_bits: beginning.shape.block_size.trailing_zeros(),
             capacity: beginning.shape.capacity(),
             max_record: beginning.shape.max_record(),
-            start_position: beginning.position,
             start_sequence: beginning.sequence,
+            allowed: beginning.allowed,
             busy: Private::new(0),
+            // No block is open: nothing fits, and the first block begins where one before it would end.
+            cursor: Private::new(block_size),
+            limits: [const { Private::new(0) }; 3],
+            block: Private::new(beginning.position.wrapping_sub(block_size)),
+            at: Private::new(NO_BLOCK),
+            base: Private::new(beginning.sequence),
             closed: Private::new(0),
-            sequence: Private::new(beginning.sequence),
-            position: Private::new(beginning.position),
-            // No block is open: nothing fits, and the first block begins here.
-            block_end: Private::new(beginning.position),
-            dropped: [const { Private::new(0) }; DropCounts::CAUSES],
-            told: Private::new(0),
-            pending: PendingRun::new(),
+            released: Private::new(beginning.position),
+            pressure: Private::new(Pressure::Calm as u64),
+            drops: Drops::new(),
             nested: NestedAttempts::new(),
+            reentered: Private::new(0),
+            drain: beginning.drain,
+            sampling: Sampling::new(),
             not_sync: PhantomData,
         }
     }
@@ -161,20 +206,11 @@ impl<'m, C: Clock> Writer<'m, C> {
     ///
     /// As for [`emit`](Self::emit).
     pub fn reserve<R: TraceRecord>(&self) -> Result<Reservation<'_, 'm, C, R>, Refused> {
-        let place = self.begin(Words::<R>::SIZE, Words::<R>::CLASS)?;
+        let mut place = self.begin(Words::<R>::SIZE, Words::<R>::CLASS)?;
+        // How long the caller takes to fill it is not what a record costs.
+        place.cursor &= !TIME;
         self.store_record::<R>(place, |_| 0);
         Ok(Reservation::new(self, place))
-    }
-
-    /// Stores the header and the payload words of a record of type `R`.
-    #[inline(always)]
-    fn store_record<R: TraceRecord>(&self, place: Place, payload: impl Fn(usize) -> u64) {
-        let slot = self.index(place.position);
-        self.blocks.copy_in(slot, HEADER_WORDS + Words::<R>::COUNT, |at| match at {
-            0 => Words::<R>::HEADER,
-            1 => place.ticks,
-            _ => payload(at - HEADER_WORDS),
-        });
     }
 
     /// Closes the lane: says that this was all. Later attempts are refused and counted.
@@ -185,35 +221,68 @@ impl<'m, C: Clock> Writer<'m, C> {
             return;
         }
         // A signal handler's attempt in the middle of this is a nested one.
-        self.busy.set(1);
-        compiler_fence(Ordering::SeqCst);
+        self.enter();
+        self.close_entered();
+        self.leave();
+    }
+
+    /// REG-25, with the lane's flag set.
+    fn close_entered(&self) {
         self.join_nested();
         self.store_used();
         self.closed.set(1);
-        // Nothing fits any more: every later attempt takes the slow path, and is refused there.
-        self.block_end.set(self.position.get());
-        self.control.store(lane::OFFERED, self.sequence.get(), Ordering::Relaxed);
+        self.set_limits();
+        self.control.store(lane::OFFERED, self.next_sequence(), Ordering::Relaxed);
         // PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees
         // the lane closed sees everything that was published in it.
         self.control.store(lane::STATE, LaneState::Closed as u64, order::CLOSE.get());
         self.join_nested();
-        compiler_fence(Ordering::SeqCst);
-        self.busy.set(0);
+    }
+
+    /// Returns how full the lane is, after a look at what was drained: for whoever chooses to observe
+    /// less rather than to be refused. Not on the path of any attempt.
+    pub fn pressure(&self) -> Pressure {
+        if self.busy.get() == 0 {
+            self.enter();
+            self.may_hold(0, Class::Vital);
+            self.leave();
+        }
+        <Pressure as crate::TraceCode>::from_raw(self.pressure.get()).unwrap_or(Pressure::Calm)
     }
 
     /// Returns the writer's own account: attempts so far, and how many of them were dropped.
     ///
     /// `offered = published + dropped.total()`, always; an attempt in progress is in none of them.
     pub fn account(&self) -> WriterAccount {
-        let dropped = DropCounts::from_array(core::array::from_fn(|at| self.dropped[at].get()));
-        let in_progress = self.busy.get();
-        let offered = self
-            .sequence
-            .get()
-            .wrapping_add(self.nested.count())
-            .wrapping_sub(self.start_sequence)
-            .wrapping_sub(in_progress);
+        let mut dropped = DropCounts::from_array(core::array::from_fn(|at| self.drops.by_cause(at)));
+        dropped.reentered = self.reentered.get();
+        let settled = self.next_sequence().wrapping_sub(self.start_sequence);
+        let offered = settled.wrapping_add(self.nested.count());
         WriterAccount { offered, published: offered.wrapping_sub(dropped.total()), dropped }
+    }
+
+    /// Takes the lane for an attempt.
+    #[inline(always)]
+    fn enter(&self) {
+        self.busy.set(1);
+        compiler_fence(Ordering::SeqCst);
+    }
+
+    /// Gives the lane back.
+    #[inline(always)]
+    fn leave(&self) {
+        compiler_fence(Ordering::SeqCst);
+        self.busy.set(0);
+    }
+
+    /// Returns the number of the next attempt, or of the one in progress.
+    fn next_sequence(&self) -> u64 {
+        self.base.get().wrapping_add(self.cursor.get() / ONE)
+    }
+
+    /// Returns the number of the attempt at `place`, which is in progress.
+    pub(crate) fn sequence_of(&self, place: Place) -> u64 {
+        self.base.get().wrapping_add((place.cursor & COUNT) / ONE)
     }
 
     /// REG-20, steps 1 to 4, and the Loss record of step 5.
@@ -222,130 +291,231 @@ impl<'m, C: Clock> Writer<'m, C> {
         if self.busy.get() != 0 {
             return Err(self.refuse_nested());
         }
-        self.busy.set(1);
-        compiler_fence(Ordering::SeqCst);
+        self.enter();
+        let ticks = self.clock.ticks();
+        let mut cursor = self.cursor.get();
+        let too_big = size > LEAST_MAX_RECORD && size > self.max_record;
+        if too_big || (cursor & OFFSET) + size > self.limits[class as usize].get() {
+            cursor = self.begin_slowly(size, class, ticks)?;
+        }
+        Ok(Place { cursor, ticks })
+    }
+
+    /// As `begin`, for an attempt that its limit has stopped. Returns its cursor.
+    ///
+    /// A lane that is full refuses attempt after attempt here: what is rarer stands in functions of its own.
+    #[cold]
+    #[inline(never)]
+    fn begin_slowly(&self, size: u64, class: Class, ticks: u64) -> Result<u64, Refused> {
         if !self.nested.is_empty() {
             self.join_nested();
         }
-        let sequence = self.sequence.get();
-        self.sequence.set(sequence.wrapping_add(1));
-        let ticks = self.clock.ticks();
-        let position = self.position.get();
-        let room = self.block_end.get().wrapping_sub(position);
-        if size > self.max_record || size > room || !self.pending.is_empty() {
-            return self.begin_slowly(size, class, sequence, ticks);
-        }
-        Ok(Place { position, ticks, sequence, after_loss: false })
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn begin_slowly(&self, size: u64, class: Class, sequence: u64, ticks: u64) -> Result<Place, Refused> {
         if self.closed.get() != 0 {
-            return Err(self.refuse(DropCause::Closed, sequence, ticks));
+            return Err(self.refuse(DropCause::Closed, ticks));
         }
         if size > self.max_record {
-            return Err(self.refuse(DropCause::TooBig, sequence, ticks));
+            return Err(self.refuse(DropCause::TooBig, ticks));
         }
-        let after_loss = !self.pending.is_empty();
-        let need = if after_loss { size + LOSS_SIZE } else { size };
-        let next = self.block_end.get();
-        if need > next.wrapping_sub(self.position.get()) {
-            let blocks_end = next.wrapping_add(self.block_size).wrapping_sub(self.start_position);
-            if self.policy == Policy::Fill && blocks_end > self.capacity {
-                return Err(self.refuse(DropCause::Full(class), sequence, ticks));
-            }
-            self.open_block(next, sequence, ticks);
+        let need = if self.drops.all_told() { size } else { size + LOSS_SIZE };
+        let opens = need > self.block_size - (self.cursor.get() & OFFSET);
+        if !self.may_hold(u64::from(opens), class) {
+            return Err(self.refuse(DropCause::Full(class), ticks));
         }
-        let position = self.position.get();
-        if after_loss {
-            self.store_loss(position, ticks);
-            return Ok(Place { position: position.wrapping_add(LOSS_SIZE), ticks, sequence, after_loss });
+        Ok(self.make_way(opens, ticks))
+    }
+
+    /// Opens a block if the attempt `opens` one, and stores the pending Loss record. Returns the attempt's
+    /// cursor.
+    #[inline(never)]
+    fn make_way(&self, opens: bool, ticks: u64) -> u64 {
+        let time = self.sampling.is_due();
+        if opens {
+            self.open_block(ticks);
         }
-        Ok(Place { position, ticks, sequence, after_loss })
+        let mut cursor = self.cursor.get() | SLOWLY;
+        if !self.drops.all_told() {
+            self.store_loss(self.index(cursor), ticks);
+            cursor = (cursor + LOSS_SIZE) | TELL;
+        }
+        if time { cursor | TIME } else { cursor }
+    }
+
+    /// Returns whether the lane may hold `more` blocks than up to the open one, for a record of this
+    /// class. Looks at what was drained, and says how full the lane is.
+    #[inline(always)]
+    fn may_hold(&self, more: u64, class: Class) -> bool {
+        if self.policy == Policy::Overwrite {
+            return true;
+        }
+        if self.policy == Policy::Drain {
+            self.look_at_drain();
+        }
+        let block_end = self.block.get().wrapping_add(self.block_size);
+        let held = block_end.wrapping_sub(self.released.get()) >> self.block_bits;
+        let may = held + more <= self.allowed[class as usize];
+        self.set_pressure(if may { held + more } else { held });
+        may
+    }
+
+    /// REG-48.
+    #[inline(never)]
+    fn look_at_drain(&self) {
+        let publish = self.block.get().wrapping_add(self.cursor.get() & OFFSET);
+        let released = self.drain.look(&self.control, self.released.get(), publish, self.capacity);
+        // A block is reused as a whole.
+        let released = released & !(self.block_size - 1);
+        if released != self.released.get() {
+            self.released.set(released);
+            self.control.store(lane::RELEASED, released, Ordering::Relaxed);
+        }
+    }
+
+    #[inline(always)]
+    fn set_pressure(&self, held: u64) {
+        let blocks = self.allowed[Class::Vital as usize];
+        let level = match held {
+            _ if held >= blocks => Pressure::Full,
+            _ if held * 4 >= blocks * 3 => Pressure::High,
+            _ if held * 2 >= blocks => Pressure::Rising,
+            _ => Pressure::Calm,
+        };
+        if level as u64 != self.pressure.get() {
+            self.pressure.set(level as u64);
+            self.control.store(lane::PRESSURE, level as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Stores the header and the payload words of a record of type `R`.
+    #[inline(always)]
+    fn store_record<R: TraceRecord>(&self, place: Place, payload: impl Fn(usize) -> u64) {
+        self.blocks.copy_in(self.index(place.cursor), HEADER_WORDS + Words::<R>::COUNT, |at| match at {
+            0 => Words::<R>::HEADER,
+            1 => place.ticks,
+            _ => payload(at - HEADER_WORDS),
+        });
     }
 
     /// REG-20, step 6: makes what was stored at `place` visible.
     #[inline(always)]
     pub(crate) fn commit(&self, place: Place, size: u64) {
-        let end = place.position.wrapping_add(size);
-        self.position.set(end);
+        let end = self.block.get().wrapping_add((place.cursor & OFFSET) + size);
+        self.cursor.set(place.cursor + size + ONE);
         // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees
         // this position sees every word stored below it.
-        self.control.store(lane::PUBLISH, end, order::PUBLISH.get());
-        if place.after_loss {
-            self.told.set(self.told.get().wrapping_add(self.pending.count()));
-            self.pending.clear();
+        self.publish.store(end, order::PUBLISH.get());
+        if place.cursor & SLOWLY != 0 {
+            self.commit_slowly(place);
+        }
+        self.leave();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn commit_slowly(&self, place: Place) {
+        self.cursor.set(self.cursor.get() & (COUNT | OFFSET));
+        if place.cursor & TELL != 0 {
+            self.drops.tell();
+        }
+        if place.cursor & TIME != 0 {
+            self.sampling.add(self.clock.ticks().wrapping_sub(place.ticks));
+        }
+        self.set_limits();
+    }
+
+    /// Says of each class whether the open block takes its records without further thought.
+    fn set_limits(&self) {
+        let held = self.block.get().wrapping_add(self.block_size).wrapping_sub(self.released.get());
+        let think = self.closed.get() != 0 || !self.drops.all_told() || self.sampling.is_due();
+        for (limit, &allowed) in self.limits.iter().zip(&self.allowed) {
+            let fits = self.policy == Policy::Overwrite || held >> self.block_bits <= allowed;
+            limit.set(if think || !fits { 0 } else { self.block_size });
         }
         compiler_fence(Ordering::SeqCst);
-        self.busy.set(0);
+        // A nested attempt sets the limits to 0 itself; one before these stores was undone by them.
+        if !self.nested.is_empty() {
+            self.think_again();
+        }
+    }
+
+    /// Sends every attempt the slow way.
+    fn think_again(&self) {
+        for limit in &self.limits {
+            limit.set(0);
+        }
     }
 
     /// REG-22: the attempt at `place` will not be published.
     pub(crate) fn abandon(&self, place: Place) {
-        // The position was never moved, so what was stored there is simply stored over.
-        let _ = self.refuse(DropCause::Abandoned, place.sequence, place.ticks);
+        // The cursor was never moved, so what was stored there is simply stored over.
+        let _ = self.refuse(DropCause::Abandoned, place.ticks);
     }
 
     /// REG-21.
-    fn open_block(&self, position: u64, sequence: u64, ticks: u64) {
+    fn open_block(&self, ticks: u64) {
+        let sequence = self.next_sequence();
         if self.store_used() {
             self.control.store(lane::OFFERED, sequence, Ordering::Relaxed);
         }
+        let position = self.block.get().wrapping_add(self.block_size);
         // PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
         // whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
         self.control.store(lane::RESERVE, position.wrapping_add(self.block_size), Ordering::Relaxed);
         order::RESERVE.fence();
-        let first_sequence = if self.pending.is_empty() { sequence } else { self.pending.first_sequence() };
         let header = BlockHeader {
             position,
-            first_sequence,
+            first_sequence: if self.drops.all_told() { sequence } else { self.drops.first_sequence() },
             first_ticks: ticks,
-            dropped: self.told.get(),
+            dropped: self.drops.told(),
             used: 0,
             checksum: 0,
             _reserved: [0; 24],
         };
+        self.at.set(position & (self.capacity - 1));
+        self.block.set(position);
+        self.base.set(sequence);
+        self.cursor.set(BLOCK_HEADER_SIZE);
         let bytes = header.as_bytes();
-        self.blocks.copy_in(self.index(position), lane::BLOCK_HEADER_WORDS, |at| word_of(bytes, at));
-        self.block_end.set(position.wrapping_add(self.block_size));
-        self.position.set(position.wrapping_add(BLOCK_HEADER_SIZE));
+        self.blocks.copy_in(self.index(0), lane::BLOCK_HEADER_WORDS, |at| word_of(bytes, at));
+        self.sampling.begin::<C>();
     }
 
-    /// Stores how much of the open block is used. Returns whether one is open.
+    /// Stores how much of the open block is used, and what sampled attempts have cost. Returns whether a
+    /// block is open.
     fn store_used(&self) -> bool {
-        let block_end = self.block_end.get();
-        let open = block_end != self.start_position;
+        let open = self.at.get() != NO_BLOCK;
         if open {
-            let block = block_end.wrapping_sub(self.block_size);
-            let used = self.position.get().wrapping_sub(block);
-            self.blocks.store(self.index(block) + lane::USED, used, Ordering::Relaxed);
+            let used = self.cursor.get() & OFFSET;
+            self.blocks.store(self.index(0) + lane::USED, used, Ordering::Relaxed);
+            self.sampling.store(&self.control);
         }
         open
     }
 
     /// REG-19.
-    fn store_loss(&self, position: u64, ticks: u64) {
-        let loss = self.pending.loss();
+    fn store_loss(&self, slot: usize, ticks: u64) {
+        let loss = self.drops.loss();
         let words = Words::<Loss>::of(&loss);
-        let slot = self.index(position);
         let header = Words::<Loss>::HEADER | UNSEQUENCED_WORD;
-        self.blocks.copy_in(slot, 2, |at| if at == 0 { header } else { ticks });
-        self.blocks.copy_in(slot + 2, Words::<Loss>::COUNT, |at| words.word(at));
+        self.blocks.copy_in(slot, HEADER_WORDS, |at| if at == 0 { header } else { ticks });
+        self.blocks.copy_in(slot + HEADER_WORDS, Words::<Loss>::COUNT, |at| words.word(at));
     }
 
     /// REG-23, REG-24: counts the attempt in progress as refused, and ends it.
-    fn refuse(&self, cause: DropCause, sequence: u64, ticks: u64) -> Refused {
+    #[inline(always)]
+    fn refuse(&self, cause: DropCause, ticks: u64) -> Refused {
         let index = cause.index();
-        self.pending.add(index, sequence, 1, ticks, ticks);
+        let sequence = self.next_sequence();
+        let begins_run = self.drops.all_told();
+        let count = self.drops.add(index, sequence, 1, [ticks; 2]);
+        self.base.set(self.base.get().wrapping_add(1));
         self.control.store(lane::OFFERED, sequence.wrapping_add(1), Ordering::Relaxed);
-        let count = self.dropped[index].get().wrapping_add(1);
-        self.dropped[index].set(count);
         // PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
         // who sees this count sees every `publish` before it.
         self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
-        compiler_fence(Ordering::SeqCst);
-        self.busy.set(0);
+        if begins_run {
+            self.think_again();
+        }
+        self.leave();
         Refused { cause }
     }
 
@@ -355,44 +525,44 @@ impl<'m, C: Clock> Writer<'m, C> {
     fn refuse_nested(&self) -> Refused {
         let index = DropCause::Reentered.index();
         self.nested.add(self.clock.ticks());
-        let mut count = self.dropped[index].count_up();
+        let mut count = self.reentered.count_up();
         loop {
             // PAIRS WITH: LaneReader::tail_drops, as in `refuse`.
             self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
             // An attempt nested in this one may have stored a larger count before that store.
-            let now = self.dropped[index].get();
+            let now = self.reentered.get();
             if now == count {
-                return Refused { cause: DropCause::Reentered };
+                break;
             }
             count = now;
         }
+        self.think_again();
+        Refused { cause: DropCause::Reentered }
     }
 
     /// REG-23: gives nested attempts their numbers, behind the attempt that they interrupted.
-    #[cold]
     #[inline(never)]
     fn join_nested(&self) {
-        let (count, first_ticks, last_ticks) = self.nested.take();
+        let (count, ticks) = self.nested.take();
         if count == 0 {
             return;
         }
-        let sequence = self.sequence.get();
-        self.pending.add(DropCause::Reentered.index(), sequence, count, first_ticks, last_ticks);
-        self.sequence.set(sequence.wrapping_add(count));
+        let sequence = self.next_sequence();
+        let _ = self.drops.add(DropCause::Reentered.index(), sequence, count, ticks);
+        self.base.set(self.base.get().wrapping_add(count));
         self.control.store(lane::OFFERED, sequence.wrapping_add(count), Ordering::Relaxed);
     }
 
     /// Stores word `at` of the payload at `place`.
     pub(crate) fn store_payload(&self, place: Place, at: usize, value: u64) {
-        let slot = self.index(place.position) + HEADER_WORDS;
-        self.blocks.store(slot + at, value, Ordering::Relaxed);
+        self.blocks.store(self.index(place.cursor) + HEADER_WORDS + at, value, Ordering::Relaxed);
     }
 
-    /// Returns the index of the word at `position`.
+    /// Returns the index of the word at `cursor`.
     #[inline(always)]
-    fn index(&self, position: u64) -> usize {
-        // Cannot truncate: `capacity` bytes are mapped, so their indexes are addressable.
-        (position & (self.capacity - 1)) as usize / WORD
+    fn index(&self, cursor: u64) -> usize {
+        // Cannot truncate: the lane's bytes are mapped, so their indexes are addressable.
+        ((self.at.get() + (cursor & OFFSET)) / WORD as u64) as usize
     }
 }
 

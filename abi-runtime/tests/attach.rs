@@ -145,7 +145,7 @@ fn a_region_that_cannot_be_is_not_made() {
     let open = |lane, config: &LaneConfig<'_>| region.open_lane(lane, config, || 0).map(|_| ()).unwrap_err();
     let config = LaneConfig::new("lane", Policy::Fill);
     assert_eq!(open(1, &config), RegionError::NoSuchLane { lane: 1, lanes: 1 });
-    assert_eq!(open(0, &LaneConfig { policy: Policy::Drain, ..config }), RegionError::Policy(Policy::Drain));
+    assert_eq!(open(0, &LaneConfig { policy: Policy::Drain, ..config }), RegionError::NobodyDrains);
     assert_eq!(open(0, &LaneConfig { start_position: 8, ..config }), RegionError::StartPosition(8));
     let _writer = region.open_lane(0, &config, || 0).unwrap();
     assert_eq!(open(0, &config), RegionError::LaneTaken(0));

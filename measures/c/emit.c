@@ -24,7 +24,7 @@ int measures_emit(void *base, size_t size, uint32_t lane, uint32_t bytes, uint64
         return -1;
     }
     if (!opened[lane]) {
-        const tsm_lane_config config = {"c", TSM_POLICY_OVERWRITE, 0, 0, 0};
+        const tsm_lane_config config = tsm_lane_config_of("c", TSM_POLICY_OVERWRITE);
         if (tsm_region_open(base, size, &region) != TSM_OK ||
             tsm_lane_open(&region, lane, &config, &writers[lane]) != TSM_OK) {
             return -1;

@@ -207,8 +207,12 @@ fn step(region: &Region<'static>, lanes: &mut [Lane], operation: &Operation) -> 
         Operation::End => return None,
         Operation::Open { lane, fill, owner, position, sequence, ref name } => {
             let policy = if fill { Policy::Fill } else { Policy::Overwrite };
-            let config =
-                LaneConfig { policy, name, owner, start_position: position, start_sequence: sequence };
+            let config = LaneConfig {
+                owner,
+                start_position: position,
+                start_sequence: sequence,
+                ..LaneConfig::new(name, policy)
+            };
             let number = u32::try_from(lane).expect("lanes are few");
             let writer = region.open_lane(number, &config, ScriptClock).expect("a script opens a lane once");
             let writer = Box::leak(Box::new(writer));

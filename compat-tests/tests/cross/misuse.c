@@ -108,11 +108,21 @@ static void misuse_header(unsigned char *memory, size_t size)
 
 static void misuse_lanes(const tsm_region *region, tsm_writer *writer)
 {
-    tsm_lane_config config = {"misused", TSM_POLICY_DRAIN, 0, 0, 0};
-    expect("drain", tsm_lane_open(region, 0, &config, writer), TSM_BAD_POLICY);
+    tsm_lane_config config = tsm_lane_config_of("misused", TSM_POLICY_DRAIN);
+    expect("nobody drains", tsm_lane_open(region, 0, &config, writer), TSM_BAD_DRAIN);
+    config.policy = TSM_POLICY_DRAIN + 1;
+    expect("no such policy", tsm_lane_open(region, 0, &config, writer), TSM_BAD_POLICY);
     config.policy = 0;
     expect("no policy", tsm_lane_open(region, 0, &config, writer), TSM_BAD_POLICY);
     config.policy = TSM_POLICY_FILL;
+    config.normal_blocks = 1;
+    config.bulk_blocks = 2;
+    expect("bulk above normal", tsm_lane_open(region, 0, &config, writer), TSM_BAD_THRESHOLDS);
+    config.policy = TSM_POLICY_OVERWRITE;
+    config.bulk_blocks = 1;
+    expect("what refuses nothing", tsm_lane_open(region, 0, &config, writer), TSM_BAD_THRESHOLDS);
+    config.policy = TSM_POLICY_FILL;
+    config.normal_blocks = config.bulk_blocks = 0;
     config.start_position = 64;
     expect("start position", tsm_lane_open(region, 0, &config, writer), TSM_BAD_START_POSITION);
     config.start_position = 0;
@@ -140,7 +150,7 @@ static void misuse_writer(tsm_writer *writer)
     expect("another size", tsm_slot_fill(&place, payload, 16), TSM_BAD_WORD);
     expect("close in an attempt", tsm_writer_close(writer), TSM_BAD_MOMENT);
     expect("commit", tsm_commit(&place), TSM_OK);
-    const uint64_t stored = tsm_load(&tsm_slot(writer, place.place.position)[TSM_RECORD_HEADER_WORDS]);
+    const uint64_t stored = tsm_load(&tsm_slot(writer, place.place.cursor)[TSM_RECORD_HEADER_WORDS]);
     expect("the word that was stored", stored == 5 ? TSM_OK : TSM_BAD_WORD, TSM_OK);
     expect("commit twice", tsm_commit(&place), TSM_BAD_RESERVATION);
     expect("abandon what is committed", tsm_abandon(&place), TSM_BAD_RESERVATION);

@@ -252,6 +252,7 @@ static tsm_result open_lane(const tsm_region *region)
 {
     script_lane *lane = lane_of();
     tsm_lane_config config;
+    memset(&config, 0, sizeof config);
     config.policy = strcmp(word(), "fill") == 0 ? TSM_POLICY_FILL : TSM_POLICY_OVERWRITE;
     config.owner = number();
     config.start_position = number();

@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     config.catalog = load(argv[2]);
     size_t size = 0;
     tsm_region region;
-    const tsm_lane_config lane = {"signals", TSM_POLICY_OVERWRITE, 0, 0, 0};
+    const tsm_lane_config lane = tsm_lane_config_of("signals", TSM_POLICY_OVERWRITE);
     void *memory = tsm_region_size(&config, &size) == TSM_OK ? calloc(1, size) : NULL;
     if (memory == NULL || tsm_region_format(memory, size, &config, &region) != TSM_OK ||
         tsm_lane_open(&region, 0, &lane, &writer) != TSM_OK) {
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     uint64_t main_published = 0;
     uint64_t main_attempts = 0;
     const cross_line line = {{1, 2, 3, 4, 5, 6}};
-    while (tsm_load(&writer.dropped[5]) < ENOUGH && handled < TOO_MANY) {
+    while (tsm_load(&writer.reentered) < ENOUGH && handled < TOO_MANY) {
         for (int at = 0; at < 1000; ++at) {
             main_attempts += 1;
             main_published += cross_line_emit(&writer, &line) == TSM_OK;

@@ -40,19 +40,30 @@ TSM_HOT size_t tsm_cause(tsm_result refused)
     return (size_t)refused - (size_t)TSM_REFUSED_TOO_BIG;
 }
 
+/* Sends every attempt the slow way. */
+TSM_HOT void tsm_think_again(tsm_writer *writer)
+{
+    for (size_t at = 0; at < 3; ++at) {
+        tsm_store(&writer->limits[at], 0);
+    }
+}
+
 /* REG-23: counts the attempt in progress as refused, and ends it. Returns `refused`. */
-TSM_API tsm_result tsm_refuse(tsm_writer *writer, tsm_result refused, uint64_t sequence,
-                              uint64_t ticks)
+TSM_API tsm_result tsm_refuse(tsm_writer *writer, tsm_result refused, uint64_t ticks)
 {
     const size_t cause = tsm_cause(refused);
-    tsm_run_add(&writer->pending, cause, sequence, 1, ticks, ticks);
+    const uint64_t sequence = tsm_next_sequence(writer);
+    const int begins_run = tsm_drops_all_told(&writer->drops);
+    const uint64_t count = tsm_drops_add(&writer->drops, cause, sequence, 1, ticks, ticks);
+    tsm_store(&writer->base, tsm_load(&writer->base) + 1);
     tsm_store(&writer->control[TSM_LANE_OFFERED], sequence + 1);
-    const uint64_t count = tsm_load(&writer->dropped[cause]) + 1;
-    tsm_store(&writer->dropped[cause], count);
     /* PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
      * who sees this count sees every `publish` before it.
      */
     tsm_store_release(&writer->control[TSM_LANE_DROPPED + cause], count);
+    if (begins_run) {
+        tsm_think_again(writer);
+    }
     tsm_fence_signal();
     tsm_store(&writer->busy, 0);
     return refused;
@@ -63,17 +74,19 @@ TSM_COLD tsm_result tsm_refuse_nested(tsm_writer *writer, tsm_moment moment)
 {
     const size_t cause = tsm_cause(TSM_REFUSED_REENTERED);
     tsm_nested_add(&writer->nested, tsm_moment_ticks(moment));
-    uint64_t count = tsm_count_up(&writer->dropped[cause]);
+    uint64_t count = tsm_count_up(&writer->reentered);
     for (;;) {
         /* PAIRS WITH: LaneReader::tail_drops, as in tsm_refuse. */
         tsm_store_release(&writer->control[TSM_LANE_DROPPED + cause], count);
         /* An attempt nested in this one may have stored a larger count before that store. */
-        const uint64_t now = tsm_load(&writer->dropped[cause]);
+        const uint64_t now = tsm_load(&writer->reentered);
         if (now == count) {
-            return TSM_REFUSED_REENTERED;
+            break;
         }
         count = now;
     }
+    tsm_think_again(writer);
+    return TSM_REFUSED_REENTERED;
 }
 
 /* REG-23: gives nested attempts their numbers, behind the attempt that they interrupted. */
@@ -85,72 +98,163 @@ TSM_COLD void tsm_join_nested(tsm_writer *writer)
     if (count == 0) {
         return;
     }
-    const uint64_t sequence = tsm_load(&writer->sequence);
+    const uint64_t sequence = tsm_next_sequence(writer);
     const size_t cause = tsm_cause(TSM_REFUSED_REENTERED);
-    tsm_run_add(&writer->pending, cause, sequence, count, first_ticks, last_ticks);
-    tsm_store(&writer->sequence, sequence + count);
+    (void)tsm_drops_add(&writer->drops, cause, sequence, count, first_ticks, last_ticks);
+    tsm_store(&writer->base, tsm_load(&writer->base) + count);
     tsm_store(&writer->control[TSM_LANE_OFFERED], sequence + count);
 }
 
-/* REG-20, steps 1 and 2: takes the lane, the number and the ticks. Returns TSM_OK and fills
- * `place.sequence` and `place.ticks`, or TSM_REFUSED_REENTERED.
+/* Says how full the lane is that holds so many blocks. */
+TSM_HOT void tsm_set_pressure(tsm_writer *writer, uint64_t held)
+{
+    const uint64_t blocks = writer->allowed[TSM_CLASS_VITAL];
+    const uint64_t level = held >= blocks           ? TSM_PRESSURE_FULL
+                           : held * 4 >= blocks * 3 ? TSM_PRESSURE_HIGH
+                           : held * 2 >= blocks     ? TSM_PRESSURE_RISING
+                                                    : TSM_PRESSURE_CALM;
+    if (level != tsm_load(&writer->pressure)) {
+        tsm_store(&writer->pressure, level);
+        tsm_store(&writer->control[TSM_LANE_PRESSURE], level);
+    }
+}
+
+/* Returns how many blocks the lane holds, the open one included. */
+TSM_HOT uint64_t tsm_held(const tsm_writer *writer)
+{
+    const uint64_t bytes = tsm_load(&writer->block) + writer->block_size - tsm_load(&writer->released);
+    /* A block is a power of two. */
+    return bytes >> __builtin_ctz(writer->block_size);
+}
+
+/* Policy drain: takes note of what readers have released (REG-48). */
+TSM_COLD void tsm_look_at_drain(tsm_writer *writer)
+{
+    const uint64_t publish = tsm_load(&writer->block) + (tsm_load(&writer->cursor) & TSM_OFFSET);
+    const uint64_t before = tsm_load(&writer->released);
+    /* A block is reused as a whole. */
+    const uint64_t released = tsm_drain_look(&writer->drain, &writer->control[TSM_LANE_DRAIN], before,
+                                             publish, writer->mask + 1) &
+                              ~(uint64_t)(writer->block_size - 1);
+    if (released != before) {
+        tsm_store(&writer->released, released);
+        tsm_store(&writer->control[TSM_LANE_RELEASED], released);
+    }
+}
+
+/* Returns whether the lane may hold `more` blocks than up to the open one, for a record of this class.
+ * Looks at what was drained, and says how full the lane is.
  */
-TSM_HOT tsm_result tsm_enter(tsm_writer *writer, tsm_moment moment, tsm_place *place)
+TSM_HOT int tsm_may_hold(tsm_writer *writer, uint64_t more, int record_class)
+{
+    if (writer->policy == TSM_POLICY_OVERWRITE) {
+        return 1;
+    }
+    if (writer->policy == TSM_POLICY_DRAIN) {
+        tsm_look_at_drain(writer);
+    }
+    const uint64_t held = tsm_held(writer);
+    const int may = held + more <= writer->allowed[record_class];
+    tsm_set_pressure(writer, may ? held + more : held);
+    return may;
+}
+
+/* Says of each class whether the open block takes its records without further thought. */
+TSM_API void tsm_set_limits(tsm_writer *writer)
+{
+    const uint64_t held = tsm_held(writer);
+    const int think = tsm_load(&writer->closed) != 0 || !tsm_drops_all_told(&writer->drops) ||
+                      tsm_load(&writer->sample_due) != 0;
+    for (size_t at = 0; at < 3; ++at) {
+        const int fits = writer->policy == TSM_POLICY_OVERWRITE || held <= writer->allowed[at];
+        tsm_store(&writer->limits[at], think || !fits ? 0 : writer->block_size);
+    }
+    tsm_fence_signal();
+    /* A nested attempt sets the limits to 0 itself; one before these stores was undone by them. */
+    if (tsm_load(&writer->nested.count) != 0) {
+        tsm_think_again(writer);
+    }
+}
+
+/* REG-20, step 1: takes the lane. Returns TSM_OK, or TSM_REFUSED_REENTERED. */
+TSM_HOT tsm_result tsm_enter(tsm_writer *writer, tsm_moment moment)
 {
     if (TSM_UNLIKELY(tsm_load(&writer->busy) != 0)) {
         return tsm_refuse_nested(writer, moment);
     }
     tsm_store(&writer->busy, 1);
     tsm_fence_signal();
-    if (TSM_UNLIKELY(tsm_load(&writer->nested.count) != 0)) {
-        tsm_join_nested(writer);
-    }
-    place->sequence = tsm_load(&writer->sequence);
-    tsm_store(&writer->sequence, place->sequence + 1);
-    place->ticks = tsm_moment_ticks(moment);
     return TSM_OK;
 }
 
-/* REG-20, steps 3 and 4 for most attempts: returns whether a record of `size` bytes fits where the
- * writer stands, with nothing pending. If not, tsm_find_place decides.
+/* Opens a block if the attempt `opens` one, and stores the pending Loss record. Returns the attempt's
+ * cursor.
  */
-TSM_HOT int tsm_fits_here(const tsm_writer *writer, uint64_t size, tsm_place *place)
+TSM_COLD uint64_t tsm_make_way(tsm_writer *writer, int opens, uint64_t ticks, int timed)
 {
-    place->position = tsm_load(&writer->position);
-    place->after_loss = 0;
-    return TSM_LIKELY(size <= writer->max_record) &&
-           TSM_LIKELY(size <= tsm_load(&writer->block_end) - place->position) &&
-           TSM_LIKELY(tsm_load(&writer->pending.count) == 0);
+    const int time = tsm_load(&writer->sample_due) != 0;
+    if (opens) {
+        tsm_open_block(writer, ticks, timed);
+    }
+    uint64_t cursor = tsm_load(&writer->cursor) | TSM_SLOWLY;
+    if (!tsm_drops_all_told(&writer->drops)) {
+        tsm_store_loss(writer, tsm_slot(writer, cursor), ticks);
+        cursor = (cursor + TSM_LOSS_RECORD_SIZE) | TSM_TELL;
+    }
+    return time && timed ? cursor | TSM_TIME : cursor;
 }
 
-/* REG-20, steps 3 and 4, and the Loss record of step 5. Returns TSM_OK and fills `place`, or why the
- * attempt was refused.
+/* REG-20, steps 3 and 4, and the Loss record of step 5, for an attempt that its limit has stopped.
+ * Returns TSM_OK and fills `cursor`, or why the attempt was refused. `timed` says whether it reads a
+ * clock that goes by itself.
+ *
+ * A lane that is full refuses attempt after attempt here: what is rarer stands in functions of its own.
  */
-TSM_API tsm_result tsm_find_place(tsm_writer *writer, uint64_t size, int record_class,
-                                  tsm_place *place)
+TSM_COLD tsm_result tsm_find_place(tsm_writer *writer, uint64_t size, int record_class, uint64_t ticks,
+                                   int timed, uint64_t *cursor)
 {
+    if (tsm_load(&writer->nested.count) != 0) {
+        tsm_join_nested(writer);
+    }
     if (tsm_load(&writer->closed) != 0) {
-        return tsm_refuse(writer, TSM_REFUSED_CLOSED, place->sequence, place->ticks);
+        return tsm_refuse(writer, TSM_REFUSED_CLOSED, ticks);
     }
     if (size > writer->max_record) {
-        return tsm_refuse(writer, TSM_REFUSED_TOO_BIG, place->sequence, place->ticks);
+        return tsm_refuse(writer, TSM_REFUSED_TOO_BIG, ticks);
     }
-    place->after_loss = tsm_load(&writer->pending.count) != 0;
-    const uint64_t need = size + (place->after_loss != 0 ? TSM_LOSS_RECORD_SIZE : 0);
-    const uint64_t next = tsm_load(&writer->block_end);
-    if (need > next - tsm_load(&writer->position)) {
-        const uint64_t blocks_end = next + writer->block_size - writer->start_position;
-        if (writer->policy == TSM_POLICY_FILL && blocks_end > writer->mask + 1) {
-            const tsm_result full = (tsm_result)((int)TSM_REFUSED_FULL_VITAL + record_class);
-            return tsm_refuse(writer, full, place->sequence, place->ticks);
+    const uint64_t need = tsm_drops_all_told(&writer->drops) ? size : size + TSM_LOSS_RECORD_SIZE;
+    const int opens = need > writer->block_size - (tsm_load(&writer->cursor) & TSM_OFFSET);
+    if (!tsm_may_hold(writer, (uint64_t)opens, record_class)) {
+        const tsm_result full = (tsm_result)((int)TSM_REFUSED_FULL_VITAL + record_class);
+        return tsm_refuse(writer, full, ticks);
+    }
+    *cursor = tsm_make_way(writer, opens, ticks, timed);
+    return TSM_OK;
+}
+
+/* REG-20, steps 1 to 4, and the Loss record of step 5. Returns TSM_OK and fills `place`, or why the
+ * attempt was refused.
+ */
+TSM_HOT tsm_result tsm_begin(tsm_writer *writer, tsm_moment moment, uint64_t size, int record_class,
+                             tsm_place *place)
+{
+    if (TSM_UNLIKELY(tsm_enter(writer, moment) != TSM_OK)) {
+        return TSM_REFUSED_REENTERED;
+    }
+    const uint64_t ticks = tsm_moment_ticks(moment);
+    uint64_t cursor = tsm_load(&writer->cursor);
+    if (TSM_UNLIKELY(size > TSM_LEAST_MAX_RECORD && size > writer->max_record) ||
+        TSM_UNLIKELY((cursor & TSM_OFFSET) + size > tsm_load(&writer->limits[record_class]))) {
+        uint64_t found = 0;
+        const int timed = TSM_TELLS_TIME && moment.read != 0;
+        const tsm_result result = tsm_find_place(writer, size, record_class, ticks, timed, &found);
+        if (result != TSM_OK) {
+            return result;
         }
-        tsm_open_block(writer, next, place->sequence, place->ticks);
+        cursor = found;
     }
-    place->position = tsm_load(&writer->position);
-    if (place->after_loss != 0) {
-        tsm_store_loss(writer, place->position, place->ticks);
-        place->position += TSM_LOSS_RECORD_SIZE;
-    }
+    place->cursor = cursor;
+    place->ticks = ticks;
     return TSM_OK;
 }
 
@@ -158,24 +262,38 @@ TSM_API tsm_result tsm_find_place(tsm_writer *writer, uint64_t size, int record_
 TSM_HOT void tsm_store_record(const tsm_writer *writer, const tsm_place *place, uint64_t header,
                               const void *payload, size_t payload_bytes)
 {
-    tsm_word *slot = tsm_slot(writer, place->position);
+    tsm_word *slot = tsm_slot(writer, place->cursor);
     tsm_store(&slot[0], header);
     tsm_store(&slot[1], place->ticks);
     tsm_copy_in(&slot[TSM_RECORD_HEADER_WORDS], payload, payload_bytes / TSM_WORD_SIZE);
 }
 
+/* What an attempt leaves to do that took more than the usual steps, once its record is published. */
+TSM_COLD void tsm_publish_slowly(tsm_writer *writer, uint64_t cursor, uint64_t ticks)
+{
+    tsm_store(&writer->cursor, tsm_load(&writer->cursor) & (TSM_COUNT | TSM_OFFSET));
+    if ((cursor & TSM_TELL) != 0) {
+        tsm_drops_tell(&writer->drops);
+    }
+    if ((cursor & TSM_TIME) != 0) {
+        tsm_store(&writer->sample_due, 0);
+        tsm_store(&writer->sample_ticks, tsm_load(&writer->sample_ticks) + (tsm_ticks() - ticks));
+        tsm_store(&writer->samples, tsm_load(&writer->samples) + 1);
+    }
+    tsm_set_limits(writer);
+}
+
 /* REG-20, step 6: makes what was stored at `place` visible, and ends the attempt. */
 TSM_HOT void tsm_publish(tsm_writer *writer, const tsm_place *place, uint64_t size)
 {
-    const uint64_t end = place->position + size;
-    tsm_store(&writer->position, end);
+    const uint64_t end = tsm_load(&writer->block) + (place->cursor & TSM_OFFSET) + size;
+    tsm_store(&writer->cursor, place->cursor + size + TSM_ONE);
     /* PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees this
      * position sees every word stored below it.
      */
     tsm_store_release(&writer->control[TSM_LANE_PUBLISH], end);
-    if (place->after_loss != 0) {
-        tsm_store(&writer->told, tsm_load(&writer->told) + tsm_load(&writer->pending.count));
-        tsm_run_clear(&writer->pending);
+    if (TSM_UNLIKELY((place->cursor & TSM_SLOWLY) != 0)) {
+        tsm_publish_slowly(writer, place->cursor, place->ticks);
     }
     tsm_fence_signal();
     tsm_store(&writer->busy, 0);

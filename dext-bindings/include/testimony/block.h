@@ -19,14 +19,10 @@
 
 /* Where an attempt has found its place. */
 typedef struct tsm_place {
-    /* Position of the record. */
-    uint64_t position;
+    /* The writer's cursor, moved to where the record goes, and what is to be done once it is published. */
+    uint64_t cursor;
     /* When the attempt was made. */
     uint64_t ticks;
-    /* Number of the attempt. */
-    uint64_t sequence;
-    /* 1 if a Loss record that tells of the pending run stands before the place, else 0. */
-    uint64_t after_loss;
 } tsm_place;
 
 /* Returns the bytes of a record with this payload, its header included. What no header could state is
@@ -43,31 +39,44 @@ TSM_HOT uint64_t tsm_header_word(uint64_t size, uint16_t id, uint16_t version)
     return size | (uint64_t)id << 16 | (uint64_t)version << 32;
 }
 
-/* Returns the word at `position`. */
-TSM_HOT tsm_word *tsm_slot(const tsm_writer *writer, uint64_t position)
+/* Returns the word at `cursor`. */
+TSM_HOT tsm_word *tsm_slot(const tsm_writer *writer, uint64_t cursor)
 {
     /* Cannot truncate: the lane's bytes are mapped, so they are addressable. */
-    return &writer->blocks[(size_t)(position & writer->mask) / TSM_WORD_SIZE];
+    const uint64_t byte = tsm_load(&writer->at) + (cursor & TSM_OFFSET);
+    return (tsm_word *)((unsigned char *)writer->blocks + (size_t)byte);
 }
 
-/* Stores how much of the open block is used. Returns whether one is open. */
+/* Returns the number of the next attempt, or of the one in progress. */
+TSM_HOT uint64_t tsm_next_sequence(const tsm_writer *writer)
+{
+    return tsm_load(&writer->base) + tsm_load(&writer->cursor) / TSM_ONE;
+}
+
+/* Stores how much of the open block is used, and what sampled attempts have cost. Returns whether a block
+ * is open.
+ */
 TSM_API int tsm_store_used(const tsm_writer *writer)
 {
-    const uint64_t block_end = tsm_load(&writer->block_end);
-    if (block_end == writer->start_position) {
+    if (tsm_load(&writer->at) == TSM_NO_BLOCK) {
         return 0;
     }
-    const uint64_t block = block_end - writer->block_size;
-    tsm_store(&tsm_slot(writer, block)[TSM_BLOCK_USED], tsm_load(&writer->position) - block);
+    tsm_store(&tsm_slot(writer, 0)[TSM_BLOCK_USED], tsm_load(&writer->cursor) & TSM_OFFSET);
+    if (tsm_load(&writer->samples) != 0) {
+        tsm_store(&writer->control[TSM_LANE_COST_TICKS], tsm_load(&writer->sample_ticks));
+        tsm_store(&writer->control[TSM_LANE_COST_SAMPLES], tsm_load(&writer->samples));
+    }
     return 1;
 }
 
-/* REG-21: opens the block at `position` for the attempt with this number and these ticks. */
-TSM_API void tsm_open_block(tsm_writer *writer, uint64_t position, uint64_t sequence, uint64_t ticks)
+/* REG-21: opens the next block for the attempt with these ticks; `timed` asks for a sample of it. */
+TSM_API void tsm_open_block(tsm_writer *writer, uint64_t ticks, int timed)
 {
+    const uint64_t sequence = tsm_next_sequence(writer);
     if (tsm_store_used(writer)) {
         tsm_store(&writer->control[TSM_LANE_OFFERED], sequence);
     }
+    const uint64_t position = tsm_load(&writer->block) + writer->block_size;
     /* PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
      * whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
      */
@@ -77,28 +86,31 @@ TSM_API void tsm_open_block(tsm_writer *writer, uint64_t position, uint64_t sequ
     __builtin_memset(&header, 0, sizeof header);
     header.position = position;
     header.first_sequence =
-        tsm_load(&writer->pending.count) == 0 ? sequence : tsm_load(&writer->pending.first_sequence);
+        tsm_drops_all_told(&writer->drops) ? sequence : tsm_load(&writer->drops.first_sequence);
     header.first_ticks = ticks;
-    header.dropped = tsm_load(&writer->told);
-    tsm_copy_in(tsm_slot(writer, position), &header, sizeof header / TSM_WORD_SIZE);
-    tsm_store(&writer->block_end, position + writer->block_size);
-    tsm_store(&writer->position, position + sizeof header);
+    header.dropped = tsm_load(&writer->drops.told_total);
+    tsm_store(&writer->at, position & writer->mask);
+    tsm_store(&writer->block, position);
+    tsm_store(&writer->base, sequence);
+    tsm_store(&writer->cursor, sizeof header);
+    tsm_copy_in(tsm_slot(writer, 0), &header, sizeof header / TSM_WORD_SIZE);
+    tsm_store(&writer->sample_due, timed != 0);
 }
 
 /* REG-19: stores the Loss record that tells of the pending run. */
-TSM_API void tsm_store_loss(const tsm_writer *writer, uint64_t position, uint64_t ticks)
+TSM_API void tsm_store_loss(const tsm_writer *writer, tsm_word *slot, uint64_t ticks)
 {
-    const tsm_pending_run *run = &writer->pending;
-    tsm_word *slot = tsm_slot(writer, position);
+    const tsm_drops *drops = &writer->drops;
     tsm_store(&slot[0], tsm_header_word(TSM_LOSS_RECORD_SIZE, TSM_LOSS_ID, TSM_LOSS_VERSION) |
                             TSM_UNSEQUENCED_WORD);
     tsm_store(&slot[1], ticks);
-    tsm_store(&slot[2], tsm_load(&run->first_sequence));
-    tsm_store(&slot[3], tsm_load(&run->count));
-    tsm_store(&slot[4], tsm_load(&run->first_ticks));
-    tsm_store(&slot[5], tsm_load(&run->last_ticks));
+    tsm_store(&slot[2], tsm_load(&drops->first_sequence));
+    tsm_store(&slot[3], tsm_load(&drops->total) - tsm_load(&drops->told_total));
+    tsm_store(&slot[4], tsm_load(&drops->first_ticks));
+    tsm_store(&slot[5], tsm_load(&drops->last_ticks));
     for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
-        tsm_store(&slot[6 + cause], tsm_load(&run->by_cause[cause]));
+        tsm_store(&slot[6 + cause],
+                  tsm_load(&drops->settled[cause]) - tsm_load(&drops->told[cause]));
     }
 }
 

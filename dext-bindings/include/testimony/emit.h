@@ -14,24 +14,6 @@ TSM_HOT int tsm_is_record(uint16_t id, uint16_t version, int record_class, size_
            record_class <= TSM_CLASS_BULK && payload_bytes % TSM_WORD_SIZE == 0;
 }
 
-/* REG-20, steps 3 to 6, off the path of most attempts: a block must be opened, a Loss record stored,
- * or the attempt refused.
- */
-TSM_COLD tsm_result tsm_emit_slowly(tsm_writer *writer, uint64_t header, int record_class,
-                                    const void *payload, size_t payload_bytes, uint64_t sequence,
-                                    uint64_t ticks)
-{
-    tsm_place place = {0, ticks, sequence, 0};
-    const uint64_t size = tsm_record_size(payload_bytes);
-    const tsm_result found = tsm_find_place(writer, size, record_class, &place);
-    if (found != TSM_OK) {
-        return found;
-    }
-    tsm_store_record(writer, &place, header, payload, payload_bytes);
-    tsm_publish(writer, &place, size);
-    return TSM_OK;
-}
-
 /* One whole attempt (REG-20). */
 TSM_HOT tsm_result tsm_attempt(tsm_writer *writer, tsm_moment moment, uint16_t id, uint16_t version,
                                int record_class, const void *payload, size_t payload_bytes)
@@ -39,17 +21,13 @@ TSM_HOT tsm_result tsm_attempt(tsm_writer *writer, tsm_moment moment, uint16_t i
     if (!tsm_is_record(id, version, record_class, payload_bytes)) {
         return TSM_BAD_RECORD;
     }
-    tsm_place place = {0, 0, 0, 0};
-    if (TSM_UNLIKELY(tsm_enter(writer, moment, &place) != TSM_OK)) {
-        return TSM_REFUSED_REENTERED;
-    }
     const uint64_t size = tsm_record_size(payload_bytes);
-    const uint64_t header = tsm_header_word(size, id, version);
-    if (TSM_UNLIKELY(!tsm_fits_here(writer, size, &place))) {
-        return tsm_emit_slowly(writer, header, record_class, payload, payload_bytes, place.sequence,
-                               place.ticks);
+    tsm_place place;
+    const tsm_result begun = tsm_begin(writer, moment, size, record_class, &place);
+    if (TSM_UNLIKELY(begun != TSM_OK)) {
+        return begun;
     }
-    tsm_store_record(writer, &place, header, payload, payload_bytes);
+    tsm_store_record(writer, &place, tsm_header_word(size, id, version), payload, payload_bytes);
     tsm_publish(writer, &place, size);
     return TSM_OK;
 }

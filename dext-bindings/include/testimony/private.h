@@ -15,14 +15,21 @@
 /* Number of causes of a drop, in the order of tsm_drop_counts. */
 #define TSM_CAUSES (sizeof(tsm_drop_counts) / sizeof(uint64_t))
 
-/* Refused attempts that no Loss record has told of yet. */
-typedef struct tsm_pending_run {
-    tsm_word count;
+/* Every refused attempt that has a number. Those behind the last published Loss record are the pending
+ * run.
+ */
+typedef struct tsm_drops {
+    /* How many there are, by cause; and of all causes. */
+    tsm_word settled[TSM_CAUSES];
+    tsm_word total;
+    /* How many of them published Loss records tell of. */
+    tsm_word told[TSM_CAUSES];
+    tsm_word told_total;
+    /* Of the pending run: number and ticks of its first attempt, ticks of its last. */
     tsm_word first_sequence;
     tsm_word first_ticks;
     tsm_word last_ticks;
-    tsm_word by_cause[TSM_CAUSES];
-} tsm_pending_run;
+} tsm_drops;
 
 /* Attempts made inside the one that is in progress. They get the numbers that follow the number of
  * the attempt around them, once that one has ended (REG-23).
@@ -33,26 +40,36 @@ typedef struct tsm_nested_attempts {
     tsm_word last_ticks;
 } tsm_nested_attempts;
 
-/* Adds `count` attempts of one cause, the first of which has number `sequence`. */
-TSM_API void tsm_run_add(tsm_pending_run *run, size_t cause, uint64_t sequence, uint64_t count,
-                         uint64_t first_ticks, uint64_t last_ticks)
+/* Returns whether no run is pending. */
+TSM_HOT int tsm_drops_all_told(const tsm_drops *drops)
 {
-    if (tsm_load(&run->count) == 0) {
-        tsm_store(&run->first_sequence, sequence);
-        tsm_store(&run->first_ticks, first_ticks);
-    }
-    tsm_store(&run->count, tsm_load(&run->count) + count);
-    tsm_store(&run->last_ticks, last_ticks);
-    tsm_store(&run->by_cause[cause], tsm_load(&run->by_cause[cause]) + count);
+    return tsm_load(&drops->total) == tsm_load(&drops->told_total);
 }
 
-/* Forgets the run: a published Loss record tells of it. */
-TSM_API void tsm_run_clear(tsm_pending_run *run)
+/* Adds `count` attempts of one cause, the first of which has number `sequence`. Returns how many of that
+ * cause there are now.
+ */
+TSM_HOT uint64_t tsm_drops_add(tsm_drops *drops, size_t cause, uint64_t sequence, uint64_t count,
+                               uint64_t first_ticks, uint64_t last_ticks)
 {
-    tsm_store(&run->count, 0);
-    for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
-        tsm_store(&run->by_cause[cause], 0);
+    if (tsm_drops_all_told(drops)) {
+        tsm_store(&drops->first_sequence, sequence);
+        tsm_store(&drops->first_ticks, first_ticks);
     }
+    tsm_store(&drops->last_ticks, last_ticks);
+    tsm_store(&drops->total, tsm_load(&drops->total) + count);
+    const uint64_t by_cause = tsm_load(&drops->settled[cause]) + count;
+    tsm_store(&drops->settled[cause], by_cause);
+    return by_cause;
+}
+
+/* Notes that a published Loss record tells of the pending run. */
+TSM_API void tsm_drops_tell(tsm_drops *drops)
+{
+    for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
+        tsm_store(&drops->told[cause], tsm_load(&drops->settled[cause]));
+    }
+    tsm_store(&drops->told_total, tsm_load(&drops->total));
 }
 
 /* Adds one in a single step and returns the new value: a nested attempt may itself be interrupted

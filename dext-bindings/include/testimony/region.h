@@ -18,10 +18,12 @@
 #define TSM_BYTE_ORDER UINT32_C(0x01020304)
 /* The region ABI that this writer stores (REG-5). */
 #define TSM_ABI_MAJOR UINT16_C(1)
-#define TSM_ABI_MINOR UINT16_C(0)
+#define TSM_ABI_MINOR UINT16_C(1)
 
 /* What a catalog's embedded form begins with (DOC-5), as a word. */
 #define TSM_CATALOG_MAGIC UINT64_C(0x0a7461634d53547f)
+/* Most readers that can drain at a time (REG-46). */
+#define TSM_DRAIN_READERS 8u
 /* Bytes of the frame before the document: magic, length, fingerprint. */
 #define TSM_CATALOG_FRAME ((size_t)32)
 
@@ -55,6 +57,13 @@ typedef struct tsm_region_config {
     tsm_span instrument;
     /* Embedded form of the driver's catalog. */
     tsm_span catalog;
+    /* Readers that can drain at a time, at most TSM_DRAIN_READERS; 0: none, and no lane drains. */
+    uint64_t drain_readers;
+    /* What one record costs while nobody reads, and while one reader reads, in 1/1024 tick; 0 where it
+     * was not measured.
+     */
+    uint64_t record_cost;
+    uint64_t record_cost_read;
 } tsm_region_config;
 
 /* A region, in the hands of its driver. Plain data: copies are the same region. */
@@ -65,8 +74,8 @@ typedef struct tsm_region {
     size_t size;
     /* How many lanes there are and how large. */
     tsm_shape shape;
-    /* Zero. */
-    uint32_t reserved;
+    /* Readers that can drain at a time. */
+    uint32_t drain_readers;
     /* Where things lie. */
     tsm_geometry geometry;
 } tsm_region;
@@ -151,10 +160,13 @@ TSM_API tsm_region_header tsm_region_header_of(const tsm_region_config *config,
     header.block_size = config->shape.block_size;
     header.blocks_per_lane = config->shape.blocks_per_lane;
     header.clock_kind = config->clock_kind;
+    header.drain_readers = (uint32_t)config->drain_readers;
     header.tick_numerator = config->tick_numerator;
     header.tick_denominator = config->tick_denominator;
     header.anchor_ticks = config->anchor_ticks;
     header.anchor_utc = config->anchor_utc;
+    header.record_cost = config->record_cost;
+    header.record_cost_read = config->record_cost_read;
     header.checksum = tsm_header_checksum(&header);
     return header;
 }
@@ -165,7 +177,7 @@ TSM_API tsm_region_header tsm_region_header_of(const tsm_region_config *config,
  * before this returns.
  *
  * Returns TSM_OK and fills `region`; on failure nothing has been stored: as tsm_region_lay_out, or
- * TSM_BAD_ALIGNMENT, TSM_BAD_MEMORY_SIZE.
+ * TSM_BAD_ALIGNMENT, TSM_BAD_MEMORY_SIZE, TSM_BAD_DRAIN.
  */
 TSM_API tsm_result tsm_region_format(void *base, size_t size, const tsm_region_config *config,
                                      tsm_region *region)
@@ -178,13 +190,16 @@ TSM_API tsm_result tsm_region_format(void *base, size_t size, const tsm_region_c
     if ((uintptr_t)base % TSM_WORD_SIZE != 0) {
         return TSM_BAD_ALIGNMENT;
     }
+    if (config->drain_readers > TSM_DRAIN_READERS) {
+        return TSM_BAD_DRAIN;
+    }
     if (size != geometry.total_size) {
         return TSM_BAD_MEMORY_SIZE;
     }
     region->base = (tsm_word *)base;
     region->size = size;
     region->shape = config->shape;
-    region->reserved = 0;
+    region->drain_readers = (uint32_t)config->drain_readers;
     region->geometry = geometry;
     tsm_word *documents = tsm_region_word(region, geometry.catalog_offset);
     tsm_copy_in(documents, config->instrument.bytes, config->instrument.size / TSM_WORD_SIZE);
@@ -234,7 +249,7 @@ TSM_API tsm_result tsm_region_open(void *base, size_t size, tsm_region *region)
     region->base = words;
     region->size = size;
     region->shape = shape;
-    region->reserved = 0;
+    region->drain_readers = header.drain_readers;
     region->geometry = geometry;
     return TSM_OK;
 }

@@ -16,7 +16,7 @@ typedef struct tsm_reservation {
     tsm_writer *writer;
     /* Bytes of the payload. */
     size_t payload_bytes;
-    /* Where the record goes, its number, its ticks. */
+    /* Where the record goes, and its ticks. */
     tsm_place place;
 } tsm_reservation;
 
@@ -29,19 +29,16 @@ TSM_API tsm_result tsm_take_place(tsm_writer *writer, tsm_moment moment, uint16_
     if (!tsm_is_record(id, version, record_class, payload_bytes)) {
         return TSM_BAD_RECORD;
     }
-    tsm_place place = {0, 0, 0, 0};
-    if (tsm_enter(writer, moment, &place) != TSM_OK) {
-        return TSM_REFUSED_REENTERED;
-    }
     const uint64_t size = tsm_record_size(payload_bytes);
-    if (!tsm_fits_here(writer, size, &place)) {
-        const tsm_result found = tsm_find_place(writer, size, record_class, &place);
-        if (found != TSM_OK) {
-            return found;
-        }
+    tsm_place place;
+    const tsm_result begun = tsm_begin(writer, moment, size, record_class, &place);
+    if (begun != TSM_OK) {
+        return begun;
     }
+    /* How long the caller takes to fill it is not what a record costs. */
+    place.cursor &= ~TSM_TIME;
     tsm_store_record(writer, &place, tsm_header_word(size, id, version), NULL, 0);
-    tsm_word *payload = &tsm_slot(writer, place.position)[TSM_RECORD_HEADER_WORDS];
+    tsm_word *payload = &tsm_slot(writer, place.cursor)[TSM_RECORD_HEADER_WORDS];
     for (size_t at = 0; at < payload_bytes / TSM_WORD_SIZE; ++at) {
         tsm_store(&payload[at], 0);
     }
@@ -84,7 +81,7 @@ TSM_API tsm_result tsm_slot_store(const tsm_reservation *reservation, size_t at,
     if (at >= reservation->payload_bytes / TSM_WORD_SIZE) {
         return TSM_BAD_WORD;
     }
-    tsm_word *slot = tsm_slot(reservation->writer, reservation->place.position);
+    tsm_word *slot = tsm_slot(reservation->writer, reservation->place.cursor);
     tsm_store(&slot[TSM_RECORD_HEADER_WORDS + at], value);
     return TSM_OK;
 }
@@ -103,7 +100,7 @@ TSM_API tsm_result tsm_slot_fill(const tsm_reservation *reservation, const void 
     if (payload_bytes != reservation->payload_bytes) {
         return TSM_BAD_WORD;
     }
-    tsm_word *slot = tsm_slot(reservation->writer, reservation->place.position);
+    tsm_word *slot = tsm_slot(reservation->writer, reservation->place.cursor);
     tsm_copy_in(&slot[TSM_RECORD_HEADER_WORDS], payload, payload_bytes / TSM_WORD_SIZE);
     return TSM_OK;
 }
@@ -135,9 +132,8 @@ TSM_API tsm_result tsm_abandon(tsm_reservation *reservation)
         return TSM_BAD_RESERVATION;
     }
     reservation->writer = NULL;
-    /* The position was never moved, so what was stored there is simply stored over. */
-    const tsm_place *place = &reservation->place;
-    return tsm_refuse(writer, TSM_REFUSED_ABANDONED, place->sequence, place->ticks);
+    /* The cursor was never moved, so what was stored there is simply stored over. */
+    return tsm_refuse(writer, TSM_REFUSED_ABANDONED, reservation->place.ticks);
 }
 
 #endif

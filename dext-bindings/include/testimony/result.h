@@ -55,7 +55,7 @@ typedef enum tsm_result {
     TSM_BAD_LANE = 25,
     /* The lane has had its writer: a lane has one (REG-20). */
     TSM_BAD_LANE_TAKEN = 26,
-    /* The policy is neither overwrite nor fill (REG-30). */
+    /* The policy is none that this version knows (REG-30). */
     TSM_BAD_POLICY = 27,
     /* The start position is not a multiple of the block size (REG-11). */
     TSM_BAD_START_POSITION = 28,
@@ -68,7 +68,13 @@ typedef enum tsm_result {
     /* The reservation has been committed or abandoned, or was never granted. */
     TSM_BAD_RESERVATION = 31,
     /* The lane cannot be closed while an attempt on it is in progress. */
-    TSM_BAD_MOMENT = 32
+    TSM_BAD_MOMENT = 32,
+    /* More drain readers than 8, or a lane is to drain in a region that was made without any, or not
+     * with these slots (REG-46).
+     */
+    TSM_BAD_DRAIN = 33,
+    /* The thresholds are not bulk <= normal <= blocks, or the policy refuses nothing (REG-44). */
+    TSM_BAD_THRESHOLDS = 34
 } tsm_result;
 
 /* Returns what `result` says, for a person: what is wrong, the rule, and what to do. */
@@ -114,7 +120,7 @@ TSM_API const char *tsm_result_text(tsm_result result)
     case TSM_BAD_LANE_TAKEN:
         return "the lane has its writer already: a lane has one (REG-20); open another lane";
     case TSM_BAD_POLICY:
-        return "the policy is not part of region ABI 1.0 (REG-30); use overwrite or fill";
+        return "the policy is not part of region ABI 1.1 (REG-30); use overwrite, fill or drain";
     case TSM_BAD_START_POSITION:
         return "the start position is not a multiple of the block size (REG-11)";
     case TSM_BAD_RECORD:
@@ -125,6 +131,10 @@ TSM_API const char *tsm_result_text(tsm_result result)
         return "the reservation has ended, or was never granted; reserve again";
     case TSM_BAD_MOMENT:
         return "an attempt on the lane is in progress; close the lane after it";
+    case TSM_BAD_DRAIN:
+        return "a region has at most 8 drain readers, and one slot for each (REG-46); make it with them";
+    case TSM_BAD_THRESHOLDS:
+        return "thresholds are bulk <= normal <= blocks, for fill and drain only (REG-44); change them";
     }
     return "not a result of testimony";
 }

@@ -11,6 +11,17 @@
 
 #include "word.h"
 
+/* 1 if the ticks are those of a clock that goes by itself: then the writer times one attempt of each
+ * block, and a reader can say what observing costs. Who defines TSM_TICKS() may define this too.
+ */
+#if !defined(TSM_TELLS_TIME)
+#  if defined(TSM_TICKS)
+#    define TSM_TELLS_TIME 0
+#  else
+#    define TSM_TELLS_TIME 1
+#  endif
+#endif
+
 /* Returns the ticks of now, of the clock that the region header names. Should not run backwards on
  * one thread; where it does, the reader says so and changes nothing.
  *

@@ -3,7 +3,7 @@
 /* The writer of a lane, for C and C++. Spec: spec/region.md, "Writing".
  *
  *     tsm_writer writer;
- *     const tsm_lane_config config = {"queue 0", TSM_POLICY_OVERWRITE, 0, 0, 0};
+ *     const tsm_lane_config config = tsm_lane_config_of("queue 0", TSM_POLICY_OVERWRITE);
  *     if (tsm_lane_open(&region, 0, &config, &writer) == TSM_OK) {
  *         my_event_emit(&writer, &event);              (record.h)
  *         tsm_writer_close(&writer);
@@ -48,9 +48,8 @@ TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
     tsm_join_nested(writer);
     (void)tsm_store_used(writer);
     tsm_store(&writer->closed, 1);
-    /* Nothing fits any more: every later attempt asks tsm_find_place, and is refused there. */
-    tsm_store(&writer->block_end, tsm_load(&writer->position));
-    tsm_store(&writer->control[TSM_LANE_OFFERED], tsm_load(&writer->sequence));
+    tsm_set_limits(writer);
+    tsm_store(&writer->control[TSM_LANE_OFFERED], tsm_next_sequence(writer));
     /* PAIRS WITH: LaneReader::is_closed (relaxed load of state, acquire fence), REG-25: who sees the
      * lane closed sees everything that was published in it.
      */
@@ -61,15 +60,33 @@ TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
     return TSM_OK;
 }
 
+/* Returns how full the lane is, a TSM_PRESSURE_*, after a look at what was drained: for whoever chooses to
+ * observe less rather than to be refused. Not on the path of any attempt.
+ */
+TSM_API tsm_pressure tsm_writer_pressure(tsm_writer *writer)
+{
+    if (tsm_load(&writer->busy) == 0) {
+        tsm_store(&writer->busy, 1);
+        tsm_fence_signal();
+        (void)tsm_may_hold(writer, 0, TSM_CLASS_VITAL);
+        tsm_fence_signal();
+        tsm_store(&writer->busy, 0);
+    }
+    return (tsm_pressure)tsm_load(&writer->pressure);
+}
+
 /* Returns the writer's own account. An attempt in progress is in none of its numbers. */
 TSM_API tsm_writer_account tsm_writer_account_of(const tsm_writer *writer)
 {
     tsm_writer_account account;
-    account.offered = tsm_load(&writer->sequence) + tsm_load(&writer->nested.count) -
-                      writer->start_sequence - tsm_load(&writer->busy);
+    account.offered =
+        tsm_next_sequence(writer) + tsm_load(&writer->nested.count) - writer->start_sequence;
     account.published = account.offered;
     for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
-        account.dropped[cause] = tsm_load(&writer->dropped[cause]);
+        const tsm_word *dropped = cause == tsm_cause(TSM_REFUSED_REENTERED)
+                                      ? &writer->reentered
+                                      : &writer->drops.settled[cause];
+        account.dropped[cause] = tsm_load(dropped);
         account.published -= account.dropped[cause];
     }
     return account;

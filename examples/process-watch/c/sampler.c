@@ -70,7 +70,7 @@ int sampler_run(void *region, uint64_t size, uint32_t lane, uint32_t policy, uin
 {
     tsm_region opened;
     tsm_writer writer;
-    const tsm_lane_config config = {"usage", policy, 0, 0, 0};
+    const tsm_lane_config config = tsm_lane_config_of("usage", policy);
     if (tsm_region_open(region, (size_t)size, &opened) != TSM_OK) {
         return EINVAL;
     }
