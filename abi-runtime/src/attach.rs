@@ -3,6 +3,7 @@
 //! Spec: `spec/region.md`, REG-4 and REG-10.
 
 use core::fmt;
+use core::mem::offset_of;
 
 use zerocopy::IntoBytes;
 
@@ -11,7 +12,7 @@ use crate::checksum::header_checksum;
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::layout::{
     ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, MAGIC, MAX_HEADER_SIZE, RegionHeader, RegionState,
-    SECTION_ALIGN, STATE_OFFSET,
+    RegionStateLine, SECTION_ALIGN, STATE_OFFSET,
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
@@ -210,6 +211,13 @@ impl<'m> RegionView<'m> {
         // PAIRS WITH: Region::set_state (release store), REG-7.
         order::SEE_REGION_STATE.fence();
         <RegionState as crate::TraceCode>::from_raw(state).ok_or(state)
+    }
+
+    /// Returns how often a lane was asked for and none was free: what was not written then stands in no
+    /// lane's account (REG-53).
+    pub fn claims_refused(&self) -> u64 {
+        let offset = STATE_OFFSET as usize + offset_of!(RegionStateLine, claims_refused);
+        self.memory.load(offset / WORD)
     }
 
     /// Copies the catalog documents out, in embedded form, one after the other. Returns how many

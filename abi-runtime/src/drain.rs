@@ -87,6 +87,32 @@ impl<'m> DrainSlot<'m> {
     }
 }
 
+/// A release page in the hands of its reader.
+#[derive(Debug)]
+pub struct ReleasePage<'m> {
+    page: MemoryMut<'m>,
+}
+
+impl<'m> ReleasePage<'m> {
+    /// Takes the page: the only shared memory that a reader stores to.
+    pub const fn new(page: MemoryMut<'m>) -> Self {
+        Self { page }
+    }
+
+    /// Lets the writer of lane `lane` reuse what lies before `position`, which is
+    /// [`LaneReader::position`](crate::reader::LaneReader::position) once everything taken has been dealt
+    /// with (REG-49). Returns whether the page has a line for that lane.
+    pub fn release(&self, lane: u32, position: u64) -> bool {
+        let at = lane as usize * LINE_WORDS;
+        let has_line = ((at + LINE_WORDS) * WORD) as u64 <= self.page.as_reader().len();
+        if has_line {
+            // Relaxed: it is a hint. The reader has validated its copies, and believes nothing more for it.
+            self.page.store(at, position, Ordering::Relaxed);
+        }
+        has_line
+    }
+}
+
 /// How one writer holds the drain readers.
 #[derive(Debug)]
 pub(crate) struct DrainLane<'m> {

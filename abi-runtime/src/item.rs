@@ -1,8 +1,10 @@
 //! What a reader yields.
 
+use core::fmt;
+
 use crate::TraceRecord;
 use crate::gap::Gap;
-use crate::layout::{RecordHeader, UNSEQUENCED};
+use crate::layout::{Ending, LaneOpened, RecordHeader, UNSEQUENCED};
 use crate::{RecordView, ViewError};
 
 /// One thing that a reader has to say.
@@ -13,6 +15,8 @@ pub enum Item<'r> {
     Record(Record<'r>),
     /// A hole in the sequence.
     Gap(Gap),
+    /// The lane has a new writer: what follows is its.
+    Opened(LaneOpened),
 }
 
 /// What [`LaneReader::next`](crate::reader::LaneReader::next) found.
@@ -58,6 +62,18 @@ impl<'r> Record<'r> {
             R::View::from_parts(self.payload, self.header.version)
         } else {
             Err(ViewError::OtherRecord { expected: R::SCHEMA.id, found: self.header.id })
+        }
+    }
+}
+
+impl fmt::Display for LaneOpened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { incarnation, owner, previous, name } = self;
+        write!(f, "incarnation {incarnation}, for owner {owner:#x} as {name}; the one before ")?;
+        match previous.known() {
+            Ok(Ending::Closed) => f.write_str("was closed by its writer"),
+            Ok(Ending::OwnerGone) => f.write_str("lost its owner and was closed for it"),
+            Err(unknown) => write!(f, "ended as this version does not know: {unknown}"),
         }
     }
 }

@@ -4,11 +4,19 @@
 
 use core::mem::offset_of;
 
-use crate::layout::{BlockHeader, LaneAccount, LaneControl, LanePublish, LaneReserve};
+use crate::layout::{
+    BlockHeader, LaneAccount, LaneControl, LanePublish, LaneReserve, LaneStatic, Loss, RECORD_HEADER_SIZE,
+};
 use crate::memory::WORD;
 
 /// Index of the word that holds `policy`: the last one stored when a lane is opened.
 pub(crate) const POLICY: usize = 0;
+/// Index of the word that holds `incarnation`.
+pub(crate) const INCARNATION: usize = offset_of!(LaneStatic, incarnation) / WORD;
+/// Index of the word that holds `owner`.
+pub(crate) const OWNER: usize = offset_of!(LaneStatic, owner) / WORD;
+/// Index of the first word of the name.
+pub(crate) const NAME: usize = offset_of!(LaneStatic, name) / WORD;
 /// Index of the word that holds `reserve`.
 pub(crate) const RESERVE: usize =
     (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, reserve)) / WORD;
@@ -42,5 +50,11 @@ pub(crate) const CONTROL_WORDS: usize = size_of::<LaneControl>() / WORD;
 
 /// Index, within a block, of the word that holds `used` and the checksum.
 pub(crate) const USED: usize = offset_of!(BlockHeader, used) / WORD;
+/// Index, within a block, of the word that holds the sequence due at its start.
+pub(crate) const FIRST_SEQUENCE: usize = offset_of!(BlockHeader, first_sequence) / WORD;
+/// Index, within a block, of the word that holds the drops told of before it.
+pub(crate) const TOLD: usize = offset_of!(BlockHeader, dropped) / WORD;
+/// Index, within a Loss record, of the word that holds its count.
+pub(crate) const LOSS_COUNT: usize = (RECORD_HEADER_SIZE as usize + offset_of!(Loss, count)) / WORD;
 /// Number of words of a block header.
 pub(crate) const BLOCK_HEADER_WORDS: usize = size_of::<BlockHeader>() / WORD;

@@ -14,6 +14,8 @@ use crate::sync::{AtomicU64, Ordering};
 
 /// Bytes of one word.
 pub(crate) const WORD: usize = 8;
+/// Words that are copied out in one turn of a loop.
+const UNROLLED: usize = 8;
 
 /// Words that somebody else may be storing to: what a reader may do with a region.
 ///
@@ -95,9 +97,20 @@ impl<'m> Memory<'m> {
     #[inline]
     pub(crate) fn copy_out(&self, at: usize, into: &mut [u64]) {
         let part = self.part(at, into.len());
-        for (offset, slot) in into.iter_mut().enumerate() {
+        let copy = |offset: usize, slot: &mut u64| {
             // SAFETY: `part` has as many words as `into`, and `offset` is an index of `into`.
             *slot = unsafe { part.word_unchecked(offset) }.load(Ordering::Relaxed);
+        };
+        // Compilers neither widen nor unroll atomic accesses: eight at a time is measurably faster.
+        let whole = into.len() / UNROLLED * UNROLLED;
+        let (eights, rest) = into.split_at_mut(whole);
+        for (at, eight) in eights.chunks_exact_mut(UNROLLED).enumerate() {
+            for (offset, slot) in eight.iter_mut().enumerate() {
+                copy(at * UNROLLED + offset, slot);
+            }
+        }
+        for (offset, slot) in rest.iter_mut().enumerate() {
+            copy(whole + offset, slot);
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Order {
 pub(crate) const REGION_STATE: Order = Order { name: "region-state", ordering: Ordering::Release };
 /// Everything of a lane's control before the word that opens it (REG-12).
 pub(crate) const OPEN: Order = Order { name: "open", ordering: Ordering::Release };
+/// A lane's word for "not opened" before its control is stored anew (REG-52).
+pub(crate) const REOPEN: Order = Order { name: "reopen", ordering: Ordering::Release };
 /// Records before the position up to which they are whole (REG-20).
 pub(crate) const PUBLISH: Order = Order { name: "publish", ordering: Ordering::Release };
 /// `reserve` before the words of the block that it announces (REG-21).
@@ -33,6 +35,8 @@ pub(crate) const CLOSE: Order = Order { name: "close", ordering: Ordering::Relea
 pub(crate) const SEE_REGION_STATE: Order = Order { name: "see-region-state", ordering: Ordering::Acquire };
 /// The word that opens a lane before the rest of its control.
 pub(crate) const SEE_OPEN: Order = Order { name: "see-open", ordering: Ordering::Acquire };
+/// A copy of a lane's first line before the words that say whether it is one incarnation's.
+pub(crate) const SEE_REOPEN: Order = Order { name: "see-reopen", ordering: Ordering::Acquire };
 /// `publish` before the records below it (REG-31).
 pub(crate) const SEE_PUBLISH: Order = Order { name: "see-publish", ordering: Ordering::Acquire };
 /// A copy before the `reserve` that says whether it may be torn (REG-31).

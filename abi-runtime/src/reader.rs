@@ -5,21 +5,25 @@
 
 use zerocopy::IntoBytes;
 
-use crate::TraceRecord;
+use crate::TraceCode;
 use crate::WireType;
 use crate::attach::RegionView;
 use crate::books::Books;
+use crate::decode::Taken;
+use crate::drain::Standing;
 use crate::gap::{Cause, Corruption, Count, Gap, Rule};
-use crate::item::{Item, Next, Record};
+use crate::item::{Item, Next};
 use crate::lane;
 pub use crate::lane_error::LaneError;
 use crate::layout::{
-    BLOCK_HEADER_SIZE, BlockHeader, DropCounts, LaneControl, LaneState, LaneStatic, Loss, RECORD_HEADER_SIZE,
-    RecordHeader, UNSEQUENCED,
+    BLOCK_HEADER_SIZE, BlockHeader, DRAIN_READERS, DropCounts, LaneControl, LaneOpened, LaneState,
+    LaneStatic, Pressure,
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
-use crate::{RecordView, View};
+
+/// Words of one copy, if records are not larger: what fits a first-level cache beside the region's own.
+const COPY_WORDS: usize = 2048;
 
 /// How often one call looks again when the writer passes it in the middle of a look.
 pub(crate) const LOOKS: usize = 64;
@@ -47,12 +51,12 @@ pub struct LaneReader<'m, B> {
     fixed: LaneStatic,
     block_size: u64,
     capacity: u64,
-    max_record: u64,
-    buffer: B,
+    pub(crate) max_record: u64,
+    pub(crate) buffer: B,
     /// Words of the buffer that are still to be decoded.
-    filled: core::ops::Range<usize>,
+    pub(crate) filled: core::ops::Range<usize>,
     /// Position up to which the copied block is known to hold records.
-    limit: u64,
+    pub(crate) limit: u64,
     /// Position of the next record, or, at a multiple of the block size, of the next block's header.
     pub(crate) position: u64,
     /// Sequence of the next attempt.
@@ -63,15 +67,16 @@ pub struct LaneReader<'m, B> {
     pub(crate) told_by_cause: Option<DropCounts>,
     /// The first thing that was wrong, while no valid block has been found behind it.
     pub(crate) corrupt: Option<Corruption>,
-    last_ticks: u64,
+    pub(crate) last_ticks: u64,
     /// Copies that were thrown away because the writer may have lapped them.
     torn_copies: u64,
     pub(crate) books: Books,
 }
 
 /// What decoding found, as indexes, so that the buffer stays ours until the item is made.
-enum Found {
-    Record { header: RecordHeader, first: usize, end: usize, ticks_backwards: bool },
+pub(crate) enum Found {
+    Record(Taken),
+    Opened(LaneOpened),
     Gap(Gap),
     Again,
     Pending,
@@ -132,6 +137,34 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         &self.fixed
     }
 
+    /// Returns how full the lane was when its writer last said so; `None` if this version does not know
+    /// the level.
+    pub fn pressure(&self) -> Option<Pressure> {
+        Pressure::from_raw(self.control.load(lane::PRESSURE))
+    }
+
+    /// Returns what the writer's sampled attempts have cost so far: ticks, and how many they were (REG-50).
+    pub fn sampled_cost(&self) -> (u64, u64) {
+        (self.control.load(lane::COST_TICKS), self.control.load(lane::COST_SAMPLES))
+    }
+
+    /// Returns how the lane's writer holds the drain reader of slot `slot` with this ticket (REG-48).
+    /// `Free` until the writer has looked at it; `None` for a standing that this version does not know.
+    pub fn standing(&self, slot: usize, ticket: u64) -> Option<Standing> {
+        let word = if slot < DRAIN_READERS { self.control.load(lane::DRAIN + slot) } else { 0 };
+        if word >> 8 == ticket { Standing::of(word) } else { Some(Standing::Free) }
+    }
+
+    /// Returns the position up to which everything has been delivered: what a drain reader releases.
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Returns how many bytes the writer had published that have not been delivered yet.
+    pub fn behind(&self) -> u64 {
+        self.load_publish().wrapping_sub(self.position)
+    }
+
     /// Returns the books as they are now.
     pub const fn books(&self) -> &Books {
         &self.books
@@ -148,6 +181,15 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     #[allow(clippy::should_implement_trait, reason = "an item borrows the reader's buffer")]
     #[inline]
     pub fn next(&mut self) -> Next<'_> {
+        match self.take_record() {
+            Some(taken) => self.item(taken),
+            None => self.look(),
+        }
+    }
+
+    /// As `next`, when no whole record lies in the private copy.
+    #[inline(never)]
+    fn look(&mut self) -> Next<'_> {
         let mut found = Found::Again;
         for _ in 0..LOOKS {
             found = if self.filled.is_empty() { self.refill() } else { self.decode() };
@@ -156,101 +198,12 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             }
         }
         match found {
-            Found::Record { header, first, end, ticks_backwards } => {
-                let payload = self.buffer.as_ref().get(first..end).unwrap_or_default().as_bytes();
-                let sequence = self.due.wrapping_sub(1);
-                Next::Item(Item::Record(Record { sequence, header, payload, ticks_backwards }))
-            }
+            Found::Record(taken) => self.item(taken),
+            Found::Opened(opened) => Next::Item(Item::Opened(opened)),
             Found::Gap(gap) => Next::Item(Item::Gap(gap)),
             Found::Again | Found::Pending => Next::Pending,
             Found::Closed => Next::Closed,
         }
-    }
-
-    /// Decodes one record from the private copy. Its number is what came before (REG-33); whether
-    /// anybody here knows its id does not matter (REG-39).
-    #[inline]
-    fn decode(&mut self) -> Found {
-        let copy = self.buffer.as_ref().get(self.filled.clone()).unwrap_or_default();
-        let [first, rest @ ..] = copy else {
-            self.filled = 0..0;
-            return Found::Again;
-        };
-        let header = RecordHeader::from_words(*first, rest.first().copied().unwrap_or(0));
-        let size = u64::from(header.size);
-        if let Some(rule) = self.broken_rule(&header) {
-            return self.give_up_block(rule, self.position);
-        }
-        let words = usize::from(header.size) / WORD;
-        if words > copy.len() {
-            // The copy ended in the middle of a record: copy again, from its beginning.
-            self.filled = 0..0;
-            return Found::Again;
-        }
-        if header.flags & UNSEQUENCED != 0 {
-            return self.decode_instrument(&header);
-        }
-        let ticks_backwards = header.ticks < self.last_ticks;
-        self.last_ticks = header.ticks;
-        let start = self.filled.start;
-        self.take(size);
-        self.due = self.due.wrapping_add(1);
-        self.books.offered += 1;
-        self.books.delivered += 1;
-        self.books.ticks_backwards += u64::from(ticks_backwards);
-        let first = start + RECORD_HEADER_SIZE as usize / WORD;
-        Found::Record { header, first, end: start + words, ticks_backwards }
-    }
-
-    /// REG-15 and REG-32, for one record.
-    #[inline]
-    fn broken_rule(&self, header: &RecordHeader) -> Option<Rule> {
-        let size = u64::from(header.size);
-        if size < RECORD_HEADER_SIZE || size % WORD as u64 != 0 || size > self.max_record {
-            Some(Rule::RecordSize)
-        } else if size > self.limit.wrapping_sub(self.position) {
-            Some(Rule::RecordEnd)
-        } else if header.id == 0 {
-            Some(Rule::RecordId)
-        } else if header.version == 0 {
-            Some(Rule::RecordVersion)
-        } else {
-            None
-        }
-    }
-
-    /// An instrument's own record: a Loss, or one that only a newer reader knows.
-    fn decode_instrument(&mut self, header: &RecordHeader) -> Found {
-        let at = self.position;
-        if header.id != Loss::SCHEMA.id {
-            self.take(u64::from(header.size));
-            return Found::Again;
-        }
-        let first = self.filled.start + RECORD_HEADER_SIZE as usize / WORD;
-        let end = self.filled.start + usize::from(header.size) / WORD;
-        let payload = self.buffer.as_ref().get(first..end).unwrap_or_default().as_bytes();
-        let view = View::<Loss>::from_parts(payload, header.version).ok();
-        let Some(Ok(loss)) = view.map(Loss::try_from) else {
-            return self.give_up_block(Rule::Loss, at);
-        };
-        let adds_up = loss.dropped.total() == loss.count
-            && loss.dropped.to_array().iter().all(|&count| count <= loss.count);
-        if loss.first_sequence != self.due || loss.count == 0 || loss.count >= FORWARDS || !adds_up {
-            return self.give_up_block(Rule::Loss, at);
-        }
-        self.take(u64::from(header.size));
-        self.told = self.told.wrapping_add(loss.count);
-        self.told_by_cause = self.told_by_cause.map(|told| told.plus(loss.dropped));
-        self.books.by_cause = self.books.by_cause.plus(loss.dropped);
-        self.books.dropped += loss.count;
-        Found::Gap(self.miss(loss.count, Cause::Dropped { by_cause: Some(loss.dropped) }))
-    }
-
-    /// Moves past `size` bytes of the copy.
-    #[inline]
-    fn take(&mut self, size: u64) {
-        self.position = self.position.wrapping_add(size);
-        self.filled.start += size as usize / WORD;
     }
 
     /// Accounts for `count` attempts that are missing from the one that is due.
@@ -262,7 +215,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     }
 
     /// REG-35: takes nothing more from the block at hand.
-    fn give_up_block(&mut self, rule: Rule, position: u64) -> Found {
+    pub(crate) fn give_up_block(&mut self, rule: Rule, position: u64) -> Found {
         self.corrupt.get_or_insert(Corruption { rule, position });
         self.filled = 0..0;
         self.position = self.block_at(position).wrapping_add(self.block_size);
@@ -320,7 +273,8 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let at = self.index(self.position);
         let words = (end - from) as usize / WORD;
         let buffer = self.buffer.as_mut();
-        let words = words.min(buffer.len());
+        let most = COPY_WORDS.max(self.max_record as usize / WORD);
+        let words = words.min(buffer.len()).min(most);
         self.blocks.copy_out(at, &mut buffer[..words]);
         if self.is_overwritten(block) {
             self.torn_copies += 1;
@@ -482,17 +436,27 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
 
 /// Copies line 1 of a lane control once the lane has been opened (REG-12).
 fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic, LaneError> {
-    let first = control.load(lane::POLICY);
-    // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
-    order::SEE_OPEN.fence();
-    if first == 0 {
-        return Err(LaneError::NotOpened(lane));
+    for _ in 0..LOOKS {
+        let first = control.load(lane::POLICY);
+        // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
+        order::SEE_OPEN.fence();
+        if first == 0 {
+            return Err(LaneError::NotOpened(lane));
+        }
+        let mut words = [0; size_of::<LaneStatic>() / WORD];
+        control.copy_out(0, &mut words);
+        // PAIRS WITH: Writer::reopen (release fence behind the store of 0), REG-52: if any word of the
+        // copy is the next incarnation's, one of these loads sees that it is.
+        order::SEE_REOPEN.fence();
+        let fixed = LaneStatic::read_wire(words.as_bytes());
+        let still =
+            control.load(lane::POLICY) == first && control.load(lane::INCARNATION) == fixed.incarnation;
+        if still && words[lane::POLICY] == first {
+            return match fixed.policy.known() {
+                Ok(_) => Ok(fixed),
+                Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
+            };
+        }
     }
-    let mut words = [0; size_of::<LaneStatic>() / WORD];
-    control.copy_out(0, &mut words);
-    let fixed = LaneStatic::read_wire(words.as_bytes());
-    match fixed.policy.known() {
-        Ok(_) => Ok(fixed),
-        Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
-    }
+    Err(LaneError::NotOpened(lane))
 }

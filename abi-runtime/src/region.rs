@@ -5,6 +5,7 @@
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
+use core::mem::offset_of;
 
 use abi_schema::CatalogSchema;
 use zerocopy::IntoBytes;
@@ -18,9 +19,9 @@ use crate::lane;
 use crate::layout::{
     ABI_MAJOR, ABI_MINOR, BYTE_ORDER, ClockKind, DRAIN_READERS, DropCounts, LaneAccount, LaneControl,
     LanePublish, LaneReserve, LaneState, LaneStatic, MAGIC, Policy, Pressure, REGION, RegionHeader,
-    RegionState, STATE_OFFSET,
+    RegionState, RegionStateLine, STATE_OFFSET,
 };
-use crate::memory::{Memory, MemoryMut, WORD};
+use crate::memory::{Memory, MemoryMut, WORD, WordMut};
 use crate::order;
 use crate::sync::Ordering;
 use crate::words::word_of;
@@ -311,6 +312,12 @@ impl<'m> Region<'m> {
         // PAIRS WITH: RegionView::state (relaxed load, acquire fence), REG-7: who sees the region
         // closed sees everything that its lanes were told before.
         self.memory.store(STATE_OFFSET as usize / WORD, state as u64, order::REGION_STATE.get());
+    }
+
+    /// Returns the word that counts claims for which no lane was free (REG-53).
+    pub(crate) fn claims_refused(&self) -> WordMut<'m> {
+        let offset = STATE_OFFSET as usize + offset_of!(RegionStateLine, claims_refused);
+        self.memory.word(offset / WORD)
     }
 
     /// Opens lane `lane` for its one writer.

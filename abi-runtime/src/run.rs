@@ -83,6 +83,16 @@ impl Drops {
         }
     }
 
+    /// Takes over what the lane's counters hold. What is not told of is a run that begins with attempt
+    /// `due`.
+    pub(crate) fn settle(&self, counts: DropCounts, due: u64) {
+        for (settled, count) in self.settled.iter().zip(counts.to_array()) {
+            settled.set(count);
+        }
+        self.total.set(counts.total());
+        self.first_sequence.set(due);
+    }
+
     /// Notes that a published Loss record tells of the pending run.
     pub(crate) fn tell(&self) {
         for (told, settled) in self.told.iter().zip(&self.settled) {

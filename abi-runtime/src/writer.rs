@@ -33,7 +33,7 @@ use crate::words::{UNSEQUENCED_WORD, Words, word_of};
 /// Words of a record header.
 const HEADER_WORDS: usize = RECORD_HEADER_SIZE as usize / WORD;
 /// The part of a cursor that is an offset in the open block: a block has at most 2^20 bytes.
-const OFFSET: u64 = u32::MAX as u64;
+pub(crate) const OFFSET: u64 = u32::MAX as u64;
 /// What lanes of every shape take: most records are smaller, and the compiler knows it.
 const LEAST_MAX_RECORD: u64 =
     Shape { lanes: 1, block_size: *BLOCK_SIZES.start(), blocks_per_lane: 2 }.max_record();
@@ -48,7 +48,7 @@ const TELL: u64 = 1 << 62;
 /// With `SLOWLY`: the attempt is timed.
 const TIME: u64 = 1 << 61;
 /// Where the open block lies for a writer that has not opened one yet.
-const NO_BLOCK: u64 = u64::MAX;
+pub(crate) const NO_BLOCK: u64 = u64::MAX;
 
 /// Writes the records of one lane.
 ///
@@ -68,43 +68,43 @@ const NO_BLOCK: u64 = u64::MAX;
 pub struct Writer<'m, C> {
     pub(crate) control: MemoryMut<'m>,
     /// The lane's word `publish`.
-    publish: WordMut<'m>,
-    blocks: MemoryMut<'m>,
-    clock: C,
-    policy: Policy,
-    block_size: u64,
+    pub(crate) publish: WordMut<'m>,
+    pub(crate) blocks: MemoryMut<'m>,
+    pub(crate) clock: C,
+    pub(crate) policy: Policy,
+    pub(crate) block_size: u64,
     /// The block size is 2 to the power of this.
-    block_bits: u32,
-    capacity: u64,
-    max_record: u64,
-    start_sequence: u64,
+    pub(crate) block_bits: u32,
+    pub(crate) capacity: u64,
+    pub(crate) max_record: u64,
+    pub(crate) start_sequence: u64,
     /// Blocks that each class may fill.
-    allowed: [u64; 3],
+    pub(crate) allowed: [u64; 3],
     /// 1 while an attempt is in progress.
-    busy: Private,
+    pub(crate) busy: Private,
     /// Of the open block: records counted since `base`, and the offset of the next one.
-    cursor: Private,
+    pub(crate) cursor: Private,
     /// Offset up to which the open block takes records of each class without further thought.
-    limits: [Private; 3],
+    pub(crate) limits: [Private; 3],
     /// Position of the open block.
-    block: Private,
+    pub(crate) block: Private,
     /// Where the open block lies in the lane's bytes.
-    at: Private,
+    pub(crate) at: Private,
     /// Number of the attempt that the cursor counts as 0.
-    base: Private,
+    pub(crate) base: Private,
     /// 1 once the lane has been closed by `close`.
-    closed: Private,
+    pub(crate) closed: Private,
     /// Position up to which blocks may be reused: where the lane began, or what was drained.
-    released: Private,
+    pub(crate) released: Private,
     /// How full the lane was at the last look.
-    pressure: Private,
-    drops: Drops,
-    nested: NestedAttempts,
+    pub(crate) pressure: Private,
+    pub(crate) drops: Drops,
+    pub(crate) nested: NestedAttempts,
     /// What the lane's counter of re-entered attempts holds: those without a number yet are in it.
-    reentered: Private,
-    drain: DrainLane<'m>,
-    sampling: Sampling,
-    not_sync: PhantomData<Cell<()>>,
+    pub(crate) reentered: Private,
+    pub(crate) drain: DrainLane<'m>,
+    pub(crate) sampling: Sampling,
+    pub(crate) not_sync: PhantomData<Cell<()>>,
 }
 
 /// An attempt was refused; it has been counted.
@@ -239,17 +239,6 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.join_nested();
     }
 
-    /// Returns how full the lane is, after a look at what was drained: for whoever chooses to observe
-    /// less rather than to be refused. Not on the path of any attempt.
-    pub fn pressure(&self) -> Pressure {
-        if self.busy.get() == 0 {
-            self.enter();
-            self.may_hold(0, Class::Vital);
-            self.leave();
-        }
-        <Pressure as crate::TraceCode>::from_raw(self.pressure.get()).unwrap_or(Pressure::Calm)
-    }
-
     /// Returns the writer's own account: attempts so far, and how many of them were dropped.
     ///
     /// `offered = published + dropped.total()`, always; an attempt in progress is in none of them.
@@ -263,20 +252,20 @@ impl<'m, C: Clock> Writer<'m, C> {
 
     /// Takes the lane for an attempt.
     #[inline(always)]
-    fn enter(&self) {
+    pub(crate) fn enter(&self) {
         self.busy.set(1);
         compiler_fence(Ordering::SeqCst);
     }
 
     /// Gives the lane back.
     #[inline(always)]
-    fn leave(&self) {
+    pub(crate) fn leave(&self) {
         compiler_fence(Ordering::SeqCst);
         self.busy.set(0);
     }
 
     /// Returns the number of the next attempt, or of the one in progress.
-    fn next_sequence(&self) -> u64 {
+    pub(crate) fn next_sequence(&self) -> u64 {
         self.base.get().wrapping_add(self.cursor.get() / ONE)
     }
 
@@ -340,51 +329,6 @@ impl<'m, C: Clock> Writer<'m, C> {
         if time { cursor | TIME } else { cursor }
     }
 
-    /// Returns whether the lane may hold `more` blocks than up to the open one, for a record of this
-    /// class. Looks at what was drained, and says how full the lane is.
-    #[inline(always)]
-    fn may_hold(&self, more: u64, class: Class) -> bool {
-        if self.policy == Policy::Overwrite {
-            return true;
-        }
-        if self.policy == Policy::Drain {
-            self.look_at_drain();
-        }
-        let block_end = self.block.get().wrapping_add(self.block_size);
-        let held = block_end.wrapping_sub(self.released.get()) >> self.block_bits;
-        let may = held + more <= self.allowed[class as usize];
-        self.set_pressure(if may { held + more } else { held });
-        may
-    }
-
-    /// REG-48.
-    #[inline(never)]
-    fn look_at_drain(&self) {
-        let publish = self.block.get().wrapping_add(self.cursor.get() & OFFSET);
-        let released = self.drain.look(&self.control, self.released.get(), publish, self.capacity);
-        // A block is reused as a whole.
-        let released = released & !(self.block_size - 1);
-        if released != self.released.get() {
-            self.released.set(released);
-            self.control.store(lane::RELEASED, released, Ordering::Relaxed);
-        }
-    }
-
-    #[inline(always)]
-    fn set_pressure(&self, held: u64) {
-        let blocks = self.allowed[Class::Vital as usize];
-        let level = match held {
-            _ if held >= blocks => Pressure::Full,
-            _ if held * 4 >= blocks * 3 => Pressure::High,
-            _ if held * 2 >= blocks => Pressure::Rising,
-            _ => Pressure::Calm,
-        };
-        if level as u64 != self.pressure.get() {
-            self.pressure.set(level as u64);
-            self.control.store(lane::PRESSURE, level as u64, Ordering::Relaxed);
-        }
-    }
-
     /// Stores the header and the payload words of a record of type `R`.
     #[inline(always)]
     fn store_record<R: TraceRecord>(&self, place: Place, payload: impl Fn(usize) -> u64) {
@@ -423,7 +367,7 @@ impl<'m, C: Clock> Writer<'m, C> {
     }
 
     /// Says of each class whether the open block takes its records without further thought.
-    fn set_limits(&self) {
+    pub(crate) fn set_limits(&self) {
         let held = self.block.get().wrapping_add(self.block_size).wrapping_sub(self.released.get());
         let think = self.closed.get() != 0 || !self.drops.all_told() || self.sampling.is_due();
         for (limit, &allowed) in self.limits.iter().zip(&self.allowed) {
@@ -438,7 +382,7 @@ impl<'m, C: Clock> Writer<'m, C> {
     }
 
     /// Sends every attempt the slow way.
-    fn think_again(&self) {
+    pub(crate) fn think_again(&self) {
         for limit in &self.limits {
             limit.set(0);
         }
@@ -451,7 +395,7 @@ impl<'m, C: Clock> Writer<'m, C> {
     }
 
     /// REG-21.
-    fn open_block(&self, ticks: u64) {
+    pub(crate) fn open_block(&self, ticks: u64) {
         let sequence = self.next_sequence();
         if self.store_used() {
             self.control.store(lane::OFFERED, sequence, Ordering::Relaxed);
@@ -500,59 +444,6 @@ impl<'m, C: Clock> Writer<'m, C> {
         self.blocks.copy_in(slot + HEADER_WORDS, Words::<Loss>::COUNT, |at| words.word(at));
     }
 
-    /// REG-23, REG-24: counts the attempt in progress as refused, and ends it.
-    #[inline(always)]
-    fn refuse(&self, cause: DropCause, ticks: u64) -> Refused {
-        let index = cause.index();
-        let sequence = self.next_sequence();
-        let begins_run = self.drops.all_told();
-        let count = self.drops.add(index, sequence, 1, [ticks; 2]);
-        self.base.set(self.base.get().wrapping_add(1));
-        self.control.store(lane::OFFERED, sequence.wrapping_add(1), Ordering::Relaxed);
-        // PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
-        // who sees this count sees every `publish` before it.
-        self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
-        if begins_run {
-            self.think_again();
-        }
-        self.leave();
-        Refused { cause }
-    }
-
-    /// REG-23: counts an attempt made inside the one in progress.
-    #[cold]
-    #[inline(never)]
-    fn refuse_nested(&self) -> Refused {
-        let index = DropCause::Reentered.index();
-        self.nested.add(self.clock.ticks());
-        let mut count = self.reentered.count_up();
-        loop {
-            // PAIRS WITH: LaneReader::tail_drops, as in `refuse`.
-            self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
-            // An attempt nested in this one may have stored a larger count before that store.
-            let now = self.reentered.get();
-            if now == count {
-                break;
-            }
-            count = now;
-        }
-        self.think_again();
-        Refused { cause: DropCause::Reentered }
-    }
-
-    /// REG-23: gives nested attempts their numbers, behind the attempt that they interrupted.
-    #[inline(never)]
-    fn join_nested(&self) {
-        let (count, ticks) = self.nested.take();
-        if count == 0 {
-            return;
-        }
-        let sequence = self.next_sequence();
-        let _ = self.drops.add(DropCause::Reentered.index(), sequence, count, ticks);
-        self.base.set(self.base.get().wrapping_add(count));
-        self.control.store(lane::OFFERED, sequence.wrapping_add(count), Ordering::Relaxed);
-    }
-
     /// Stores word `at` of the payload at `place`.
     pub(crate) fn store_payload(&self, place: Place, at: usize, value: u64) {
         self.blocks.store(self.index(place.cursor) + HEADER_WORDS + at, value, Ordering::Relaxed);
@@ -560,7 +451,7 @@ impl<'m, C: Clock> Writer<'m, C> {
 
     /// Returns the index of the word at `cursor`.
     #[inline(always)]
-    fn index(&self, cursor: u64) -> usize {
+    pub(crate) fn index(&self, cursor: u64) -> usize {
         // Cannot truncate: the lane's bytes are mapped, so their indexes are addressable.
         ((self.at.get() + (cursor & OFFSET)) / WORD as u64) as usize
     }

@@ -55,7 +55,7 @@ fn read(rig: &Rig, enough: &AtomicBool) -> u64 {
                 let checked = Checked::try_from(record.view::<Checked>().unwrap()).unwrap();
                 assert_eq!(checked, Checked::new(record.sequence), "a torn copy was accepted");
             }
-            Next::Item(Item::Gap(_)) | Next::Pending => {}
+            Next::Item(Item::Gap(_) | Item::Opened(_)) | Next::Pending => {}
             Next::Closed => break,
         }
         assert!(lane.books().close(), "{}", lane.books());

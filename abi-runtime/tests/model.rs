@@ -182,6 +182,7 @@ impl<'m> Follower<'m> {
                 Next::Item(Item::Gap(gap)) => {
                     self.due = self.due.wrapping_add(model.check_gap(&gap, self.due));
                 }
+                Next::Item(Item::Opened(opened)) => panic!("nobody opened the lane again: {opened:?}"),
                 Next::Pending | Next::Closed => return false,
             }
             assert!(self.lane.books().close(), "{}", self.lane.books());

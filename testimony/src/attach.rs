@@ -136,6 +136,7 @@ impl Lane<'_> {
                     writeln!(out, "{}", lines.record(&self.name, &record))?;
                 }
                 Next::Item(Item::Gap(gap)) => writeln!(out, "{}", lines.gap(&self.name, &gap))?,
+                Next::Item(Item::Opened(opened)) => writeln!(out, "{}", lines.opened(&self.name, &opened))?,
                 Next::Pending | Next::Closed => return Ok(told > 0),
             }
         }

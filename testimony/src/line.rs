@@ -7,7 +7,7 @@ use abi_codegen::model;
 use abi_runtime::books::{InFlight, Statement};
 use abi_runtime::gap::{Count, Gap};
 use abi_runtime::item::Record;
-use abi_runtime::layout::DropCounts;
+use abi_runtime::layout::{DropCounts, LaneOpened};
 use abi_runtime::reader::LaneError;
 use serde_json::{Map, Value as Json, json};
 
@@ -82,6 +82,22 @@ impl<'l> Lines<'l> {
                 }})
                 .to_string()
             }
+        }
+    }
+
+    /// Returns the line that tells of a lane's next writer.
+    #[must_use]
+    pub fn opened(&self, lane: &str, opened: &LaneOpened) -> String {
+        match self.format {
+            Format::Text => format!("{lane} OPENED {opened}"),
+            Format::Json => json!({"lane": lane, "opened": {
+                "incarnation": opened.incarnation,
+                "owner": opened.owner,
+                "previous": opened.previous.raw(),
+                "name": opened.name.to_string(),
+                "text": opened.to_string(),
+            }})
+            .to_string(),
         }
     }
 

@@ -85,8 +85,8 @@ impl Rig {
         Self { words: (0..size / 8).map(|_| AtomicU64::new(0)).collect(), shape }
     }
 
-    /// Formats the region.
-    pub fn format(&self) -> Region<'_> {
+    /// What the region is made with.
+    pub fn config(&self) -> RegionConfig<'static> {
         let clock = ClockInfo {
             kind: ClockKind::Other,
             numerator: 1,
@@ -94,14 +94,19 @@ impl Rig {
             anchor_ticks: 0,
             anchor_utc: 0,
         };
-        let config = RegionConfig {
+        RegionConfig {
             shape: self.shape,
             region_id: [0x0102_0304_0506_0708, 0x1112_1314_1516_1718],
             generation: 1,
             clock,
             catalog: &TESTS,
-        };
-        Region::format(MemoryMut::from_words(&self.words), &config).expect("fresh words of the right size")
+        }
+    }
+
+    /// Formats the region.
+    pub fn format(&self) -> Region<'_> {
+        Region::format(MemoryMut::from_words(&self.words), &self.config())
+            .expect("fresh words of the right size")
     }
 
     /// What a reader maps.

@@ -147,6 +147,7 @@ impl<'m> Lane<'m> {
                     self.gaps += 1;
                     listener.gap(&self.name, &gap);
                 }
+                Next::Item(Item::Opened(opened)) => self.name = opened.name.to_string(),
                 Next::Pending => break,
                 Next::Closed => {
                     self.closed = true;

@@ -1,0 +1,128 @@
+//! A lane that gets its next writer.
+//!
+//! Nothing here is on the path of an attempt. Spec: `spec/region.md`, REG-52.
+
+use abi_schema::Class;
+use zerocopy::IntoBytes;
+
+use crate::TraceRecord;
+use crate::clock::Clock;
+use crate::drops::DropCause;
+use crate::lane;
+use crate::layout::{DropCounts, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
+use crate::memory::WORD;
+use crate::order;
+use crate::sync::Ordering;
+use crate::words::{UNSEQUENCED_WORD, Words, word_of};
+use crate::writer::{NO_BLOCK, OFFSET, Writer};
+
+impl<C: Clock> Writer<'_, C> {
+    /// Opens the closed lane again, for the owner and under the name that `opened` says. Returns whether
+    /// there was room: a lane that is full stays closed.
+    pub(crate) fn reopen(&self, opened: &LaneOpened) -> bool {
+        self.enter();
+        let may = self.may_hold(1, Class::Vital);
+        if may {
+            self.store_incarnation(opened);
+            let ticks = self.clock.ticks();
+            self.open_block(ticks);
+            self.store_opened(opened, ticks);
+        }
+        self.leave();
+        may
+    }
+
+    /// Stores the lane's first line anew.
+    fn store_incarnation(&self, opened: &LaneOpened) {
+        let policy = self.control.load(lane::POLICY);
+        self.control.store(lane::POLICY, 0, Ordering::Relaxed);
+        // PAIRS WITH: load_static (acquire fence behind the copy), REG-52: who sees a word of the new
+        // incarnation sees that the old one has ended.
+        order::REOPEN.fence();
+        self.control.store(lane::INCARNATION, opened.incarnation, Ordering::Relaxed);
+        self.control.store(lane::OWNER, opened.owner, Ordering::Relaxed);
+        let name = opened.name.as_bytes();
+        self.control.copy_in(lane::NAME, name.len() / WORD, |at| word_of(name, at));
+        // PAIRS WITH: load_static (relaxed load of policy, acquire fence), REG-12.
+        order::OPEN.fence();
+        self.control.store(lane::POLICY, policy, Ordering::Relaxed);
+    }
+
+    /// Stores and publishes the record that says so, as the first of the block that was opened for it.
+    fn store_opened(&self, opened: &LaneOpened, ticks: u64) {
+        let cursor = self.cursor.get();
+        let slot = self.index(cursor);
+        let words = Words::<LaneOpened>::of(opened);
+        self.blocks.copy_in(slot, Words::<LaneOpened>::COUNT + 2, |at| match at {
+            0 => Words::<LaneOpened>::HEADER | UNSEQUENCED_WORD,
+            1 => ticks,
+            _ => words.word(at - 2),
+        });
+        self.closed.set(0);
+        self.control.store(lane::STATE, LaneState::Open as u64, Ordering::Relaxed);
+        let cursor = cursor + Words::<LaneOpened>::SIZE;
+        self.cursor.set(cursor);
+        // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31.
+        self.publish.store(self.block.get().wrapping_add(cursor & OFFSET), order::PUBLISH.get());
+        self.set_limits();
+    }
+
+    /// Closes the lane of an owner that is gone: it may have left an attempt half made, and the writer's
+    /// own words in between. What readers can see decides: records that are published, drops that are
+    /// counted.
+    pub(crate) fn close_for_owner(&self) {
+        if self.busy.get() != 0 {
+            self.settle();
+            self.leave();
+        }
+        self.close();
+    }
+
+    fn settle(&self) {
+        let (offset, due, told) = self.published();
+        if told != self.drops.told() {
+            self.drops.tell();
+        }
+        let _ = self.nested.take();
+        let mut counts =
+            DropCounts::from_array(core::array::from_fn(|at| self.control.load(lane::DROPPED + at)));
+        let mut next = due.wrapping_add(counts.total().wrapping_sub(told));
+        if self.control.load(lane::OFFERED).wrapping_sub(next) == 1 {
+            // It took its number, and died before its cause was counted.
+            counts.abandoned = counts.abandoned.wrapping_add(1);
+            next = next.wrapping_add(1);
+            let at = lane::DROPPED + DropCause::Abandoned.index();
+            self.control.store(at, counts.abandoned, order::DROPPED.get());
+        }
+        self.drops.settle(counts, due);
+        self.reentered.set(counts.reentered);
+        self.cursor.set(offset);
+        self.base.set(next);
+    }
+
+    /// Reads the open block as a reader would. Returns the offset up to which it is published, the number
+    /// that is due behind its last record, and the drops that Loss records up to there tell of.
+    fn published(&self) -> (u64, u64, u64) {
+        if self.at.get() == NO_BLOCK {
+            return (self.block_size, self.base.get(), 0);
+        }
+        let slot = self.index(0);
+        let load = |at: usize| self.blocks.load(slot + at);
+        let end = self.control.load(lane::PUBLISH).wrapping_sub(self.block.get());
+        let (mut due, mut told) = (load(lane::FIRST_SEQUENCE), load(lane::TOLD));
+        let mut at = lane::BLOCK_HEADER_WORDS;
+        // A block in which nothing is published yet lies behind `publish`.
+        let end = if end <= self.block_size { end as usize / WORD } else { at };
+        while at < end {
+            let header = RecordHeader::from_words(load(at), 0);
+            if header.flags & UNSEQUENCED == 0 {
+                due = due.wrapping_add(1);
+            } else if header.id == Loss::SCHEMA.id {
+                let count = load(at + lane::LOSS_COUNT);
+                (due, told) = (due.wrapping_add(count), told.wrapping_add(count));
+            }
+            at += usize::from(header.size).max(RECORD_HEADER_SIZE as usize) / WORD;
+        }
+        ((at * WORD) as u64, due, told)
+    }
+}
