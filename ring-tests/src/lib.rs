@@ -2,3 +2,5 @@
 //!
 //! One proof a file, under `tests/` if it is short and under `src/bin/` if `cargo xtask soak` runs it;
 //! each names the rule of `spec/region.md` that it shows.
+
+pub mod hazard;

@@ -1,0 +1,3 @@
+//! Every hazard that a ring in shared memory has, one module each.
+
+mod lengths;
