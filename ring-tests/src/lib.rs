@@ -4,3 +4,5 @@
 //! each names the rule of `spec/region.md` that it shows.
 
 pub mod hazard;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod stepper;

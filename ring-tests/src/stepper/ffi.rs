@@ -1,0 +1,107 @@
+//! What a victim needs of the system and of C: the mapping, the signal handler, the writer in C.
+
+use std::ffi::{c_int, c_void};
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::ptr;
+use std::slice;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use rustix::mm::{MapFlags, ProtFlags, mmap};
+
+use super::board::ACCOUNT_WORDS;
+use super::victim::Victim;
+
+unsafe extern "C" {
+    fn victim_begin(
+        base: *mut c_void,
+        size: usize,
+        clock: *mut u64,
+        policy: u64,
+        normal_blocks: u32,
+        bulk_blocks: u32,
+    ) -> u64;
+    fn victim_act(verb: u32, kind: u32, stamp: u64) -> u64;
+    fn victim_interrupt(stamp: u64) -> u64;
+    fn victim_account(words: *mut u64);
+}
+
+/// Maps `words` words of `file`, shared, for as long as the process lives. Children get the mapping too:
+/// a stepper makes them, one at a time.
+pub(super) fn map(file: BorrowedFd<'_>, words: usize) -> io::Result<&'static [AtomicU64]> {
+    let bytes = words * size_of::<u64>();
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    // SAFETY: a null address lets the kernel choose, so no mapping of ours is replaced.
+    let base = unsafe { mmap(ptr::null_mut(), bytes, protection, MapFlags::SHARED, file, 0) }?;
+    // SAFETY:
+    // - the mapping is `words` words long, begins at a page, and is never unmapped;
+    // - it is made of atomic words; whoever else stores to the file does so while this process is stopped.
+    Ok(unsafe { slice::from_raw_parts(base.cast::<AtomicU64>(), words) })
+}
+
+/// The victim that the handler interrupts.
+static INTERRUPTED: AtomicPtr<Victim> = AtomicPtr::new(ptr::null_mut());
+
+/// Lets the signal SIGUSR1 interrupt `victim`.
+pub(super) fn let_interrupt(victim: &'static Victim) -> nix::Result<()> {
+    INTERRUPTED.store(ptr::from_ref(victim).cast_mut(), Ordering::Relaxed);
+    let action = SigAction::new(SigHandler::Handler(handle), SaFlags::SA_RESTART, SigSet::empty());
+    // SAFETY: the handler calls `Victim::interrupt` only, which does not allocate, lock or unwind.
+    unsafe { sigaction(Signal::SIGUSR1, &action) }?;
+    Ok(())
+}
+
+extern "C" fn handle(_signal: c_int) {
+    let victim = INTERRUPTED.load(Ordering::Relaxed);
+    // SAFETY: it was stored by `let_interrupt` before there was a handler, from a shared reference that is
+    // valid for ever; the process has one thread, so this is the thread that the victim belongs to.
+    let victim = unsafe { victim.as_ref() };
+    if let Some(victim) = victim {
+        victim.interrupt();
+    }
+}
+
+/// What the writer in C is told of its lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beginning {
+    pub(super) policy: u64,
+    pub(super) normal_blocks: u32,
+    pub(super) bulk_blocks: u32,
+}
+
+/// Hands the region in `region` to the writer in C, and `clock` as its clock.
+pub(super) fn begin_in_c(region: &'static [AtomicU64], clock: &'static AtomicU64, lane: Beginning) -> u64 {
+    let base = region.as_ptr().cast_mut().cast();
+    // SAFETY: the memory and the clock are there for ever, and only atomic accesses are made to them.
+    unsafe {
+        victim_begin(
+            base,
+            size_of_val(region),
+            clock.as_ptr(),
+            lane.policy,
+            lane.normal_blocks,
+            lane.bulk_blocks,
+        )
+    }
+}
+
+/// Lets the writer in C do an act.
+pub(super) fn act_in_c(verb: u32, kind: u32, stamp: u64) -> u64 {
+    // SAFETY: `begin_in_c` came before, and the process has one thread; kinds are those of `Kind`.
+    unsafe { victim_act(verb, kind, stamp) }
+}
+
+/// Lets the writer in C emit from a signal handler.
+pub(super) fn interrupt_in_c(stamp: u64) -> u64 {
+    // SAFETY: the lane was opened before; an attempt inside another one is what the writer provides for.
+    unsafe { victim_interrupt(stamp) }
+}
+
+/// Returns the account of the writer in C.
+pub(super) fn account_in_c() -> [u64; ACCOUNT_WORDS] {
+    let mut words = [0; ACCOUNT_WORDS];
+    // SAFETY: it fills as many words as there are: two, and one for each cause of a drop.
+    unsafe { victim_account(words.as_mut_ptr()) };
+    words
+}

@@ -1,0 +1,13 @@
+//! A writer that is stopped at every single instruction.
+//!
+//! A child process, the victim, plays a script on a lane in shared memory. Its parent lets it execute one
+//! instruction, looks at the region as a reader would whose writer died there, and lets it execute the
+//! next. At a stop it can also make a copy of the victim, registers, memory and all, and see what happens
+//! if a signal handler emits there, if the process is stopped for a while, or killed.
+
+pub mod board;
+pub mod case;
+mod ffi;
+pub mod record;
+pub mod script;
+pub mod victim;

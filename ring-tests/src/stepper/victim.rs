@@ -1,0 +1,208 @@
+//! The process that is stepped: it plays a script with the writer in Rust or the one in C.
+//!
+//! Between two acts and in them it makes no system call, so that every instruction is one that a writer
+//! can be stopped at.
+
+use std::cell::OnceCell;
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
+
+use abi_runtime::TraceRecord;
+use abi_runtime::abi_schema::Class;
+use abi_runtime::clock::Clock;
+use abi_runtime::drops::DropCause;
+use abi_runtime::layout::ClockKind;
+use abi_runtime::memory::MemoryMut;
+use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, region_size};
+use abi_runtime::writer::{Refused, Writer};
+use nix::sys::ptrace;
+use nix::sys::signal::{Signal, raise};
+
+use super::board::{
+    ACCOUNT, ACCOUNT_WORDS, BOARD_BYTES, DONE, HANDLED, HANDLER, MAX_ACTS, NO_LANE, OK, PROGRESS, RESULTS,
+    SHAPE, TICKS, stamp,
+};
+use super::case::{Case, Language};
+use super::ffi;
+use super::record::{Huge, Large, Medium, Small, VICTIM};
+use super::script::{Act, Kind};
+
+/// A clock that goes by one with every reading.
+#[derive(Clone, Copy, Debug)]
+struct Counter(&'static AtomicU64);
+
+impl Clock for Counter {
+    fn ticks(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// A process that plays a script.
+pub(super) struct Victim {
+    case: Case,
+    board: &'static [AtomicU64],
+    region: Region<'static>,
+    /// The writer in Rust, once the lane is open.
+    writer: OnceCell<Writer<'static, Counter>>,
+    /// 1 once the lane is open, whoever writes.
+    is_open: AtomicU64,
+}
+
+/// Plays the script of `case` in the file that is the standard input, under the eyes of the parent, and
+/// leaves.
+///
+/// # Errors
+///
+/// What could not be done before the first act.
+pub fn play(case: Case) -> Result<(), Box<dyn std::error::Error>> {
+    if case.script.0.len() > MAX_ACTS {
+        return Err("the script is too long".into());
+    }
+    let stdin = std::io::stdin();
+    let bytes = region_size(SHAPE, &VICTIM)? as usize;
+    let words = ffi::map(stdin.as_fd(), (bytes + BOARD_BYTES) / size_of::<u64>())?;
+    let (memory, board) = words.split_at(bytes / size_of::<u64>());
+    let clock =
+        ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
+    let config = RegionConfig { shape: SHAPE, region_id: [3, 7], generation: 1, clock, catalog: &VICTIM };
+    let region = Region::format(MemoryMut::from_words(memory), &config)?;
+    if case.language == Language::C {
+        let begun = ffi::begin_in_c(memory, &board[TICKS], case.lane.in_c());
+        if begun != OK {
+            return Err(format!("the writer in C refuses the region: {begun}").into());
+        }
+    }
+    let is_open = AtomicU64::new(0);
+    let victim = Box::leak(Box::new(Victim { case, board, region, writer: OnceCell::new(), is_open }));
+    ffi::let_interrupt(victim)?;
+    ptrace::traceme()?;
+    raise(Signal::SIGSTOP)?;
+    victim.play();
+    std::process::exit(0)
+}
+
+impl Victim {
+    fn play(&self) {
+        for (at, &act) in self.case.script.0.iter().enumerate() {
+            self.say(PROGRESS, 2 * at as u64 + 1);
+            let result = match self.case.language {
+                Language::C => {
+                    ffi::act_in_c(act.verb(), act.kind().map_or(0, |kind| kind as u32), stamp(at as u64))
+                }
+                Language::Rust => self.act(act, at as u64),
+            };
+            if act == Act::Open {
+                compiler_fence(Ordering::SeqCst);
+                self.is_open.store(1, Ordering::Relaxed);
+            }
+            self.say(RESULTS + at, result);
+            self.say(PROGRESS, 2 * at as u64 + 2);
+        }
+        for (at, word) in self.account().into_iter().enumerate() {
+            self.say(ACCOUNT + at, word);
+        }
+        self.say(PROGRESS, DONE);
+    }
+
+    /// What the signal handler does: one attempt.
+    pub(super) fn interrupt(&self) {
+        let result = if self.is_open.load(Ordering::Relaxed) == 0 {
+            NO_LANE
+        } else if self.case.language == Language::C {
+            ffi::interrupt_in_c(stamp(HANDLER))
+        } else {
+            self.emit(&Small::of(HANDLER))
+        };
+        self.say(HANDLED, result + 1);
+    }
+
+    /// Stores a word of the board, neither earlier nor later than what stands around it.
+    fn say(&self, word: usize, value: u64) {
+        compiler_fence(Ordering::SeqCst);
+        self.board[word].store(value, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
+    }
+
+    fn act(&self, act: Act, number: u64) -> u64 {
+        match act {
+            Act::Open => self.open(),
+            Act::Emit(Kind::Small) => self.emit(&Small::of(number)),
+            Act::Emit(Kind::Medium) => self.emit(&Medium::of(number)),
+            Act::Emit(Kind::Large) => self.emit(&Large::of(number)),
+            Act::Emit(Kind::Huge) => self.emit(&Huge::of(number)),
+            Act::Commit(kind) => self.reserve(kind, number, true),
+            Act::Abandon(kind) => self.reserve(kind, number, false),
+            Act::Close => {
+                if let Some(writer) = self.writer.get() {
+                    writer.close();
+                }
+                OK
+            }
+        }
+    }
+
+    fn open(&self) -> u64 {
+        let lane = self.case.lane;
+        let mut config = LaneConfig::new("victim", lane.policy);
+        config.thresholds.normal_blocks = lane.normal_blocks;
+        config.thresholds.bulk_blocks = lane.bulk_blocks;
+        let opened = self.region.open_lane(0, &config, Counter(&self.board[TICKS]));
+        let kept = opened.is_ok_and(|writer| self.writer.set(writer).is_ok());
+        if kept { OK } else { NO_LANE }
+    }
+
+    fn emit<R: TraceRecord>(&self, record: &R) -> u64 {
+        result(self.writer.get().map_or(Ok(()), |writer| writer.emit(record)))
+    }
+
+    fn reserve(&self, kind: Kind, number: u64, commits: bool) -> u64 {
+        match kind {
+            Kind::Small => self.reserve_for(&Small::of(number), commits),
+            Kind::Medium => self.reserve_for(&Medium::of(number), commits),
+            Kind::Large => self.reserve_for(&Large::of(number), commits),
+            Kind::Huge => self.reserve_for(&Huge::of(number), commits),
+        }
+    }
+
+    fn reserve_for<R: TraceRecord>(&self, record: &R, commits: bool) -> u64 {
+        let Some(writer) = self.writer.get() else { return NO_LANE };
+        match writer.reserve::<R>() {
+            Err(refused) => result(Err(refused)),
+            Ok(mut reservation) => {
+                reservation.fill(record);
+                if commits {
+                    reservation.commit();
+                    OK
+                } else {
+                    drop(reservation);
+                    result(Err(Refused { cause: DropCause::Abandoned }))
+                }
+            }
+        }
+    }
+
+    fn account(&self) -> [u64; ACCOUNT_WORDS] {
+        if self.case.language == Language::C {
+            return ffi::account_in_c();
+        }
+        let Some(account) = self.writer.get().map(Writer::account) else { return [0; ACCOUNT_WORDS] };
+        let mut words = [account.offered, account.published, 0, 0, 0, 0, 0, 0, 0];
+        words[2..].copy_from_slice(&account.dropped.to_array());
+        words
+    }
+}
+
+/// Returns what came of an attempt, with the numbers that C has for it.
+fn result(result: Result<(), Refused>) -> u64 {
+    match result.map_err(|refused| refused.cause) {
+        Ok(()) => OK,
+        Err(DropCause::TooBig) => 1,
+        Err(DropCause::Closed) => 2,
+        Err(DropCause::Full(Class::Vital)) => 3,
+        Err(DropCause::Full(Class::Normal)) => 4,
+        Err(DropCause::Full(Class::Bulk)) => 5,
+        Err(DropCause::Reentered) => 6,
+        Err(DropCause::Abandoned) => 7,
+        Err(_) => NO_LANE,
+    }
+}
