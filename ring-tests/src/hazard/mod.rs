@@ -4,7 +4,9 @@
 mod note;
 mod scene;
 mod told;
+mod trap;
 
 pub use note::{Brief, HAZARDS, Note, Vast};
 pub use scene::{BLOCK, NOTES, Scene, ticking};
 pub use told::{Told, read_to_end};
+pub use trap::Trap;

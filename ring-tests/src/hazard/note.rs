@@ -54,10 +54,9 @@ impl Note {
     ///
     /// If it is another record, or its words are not those of one attempt.
     #[track_caller]
-    pub fn expect(record: &Record<'_>) -> Self {
+    pub fn expect(record: &Record<'_>) {
         let note = Self::expect_whole(record);
         assert_eq!(note.attempt, record.sequence, "a record has another's number");
-        note
     }
 
     /// Reads a record that must be whole, whichever number it has.

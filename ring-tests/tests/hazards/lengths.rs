@@ -12,7 +12,7 @@ const LARGEST: u64 = BLOCK - 64 - 104;
 /// What the law says of a record that states `size` bytes with `left` published behind its beginning.
 fn broken(size: u64, left: u64) -> Option<Rule> {
     match size {
-        _ if size < 16 || size % 8 != 0 || size > LARGEST => Some(Rule::RecordSize),
+        _ if size < 16 || !size.is_multiple_of(8) || size > LARGEST => Some(Rule::RecordSize),
         _ if size > left => Some(Rule::RecordEnd),
         _ => None,
     }
