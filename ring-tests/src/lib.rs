@@ -6,3 +6,7 @@
 pub mod hazard;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod stepper;
+pub mod images;
+pub mod kept;
+pub mod lines;
+pub mod truth;
