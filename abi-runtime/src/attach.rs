@@ -10,9 +10,10 @@ use zerocopy::IntoBytes;
 use crate::WireType;
 use crate::checksum::header_checksum;
 use crate::geometry::{Geometry, Shape, ShapeError};
+use crate::lane;
 use crate::layout::{
-    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, MAGIC, MAX_HEADER_SIZE, RegionHeader, RegionState,
-    RegionStateLine, SECTION_ALIGN, STATE_OFFSET,
+    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, LaneState, MAGIC, MAX_HEADER_SIZE, RegionHeader,
+    RegionState, RegionStateLine, SECTION_ALIGN, STATE_OFFSET,
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
@@ -211,6 +212,27 @@ impl<'m> RegionView<'m> {
         // PAIRS WITH: Region::set_state (release store), REG-7.
         order::SEE_REGION_STATE.fence();
         <RegionState as crate::TraceCode>::from_raw(state).ok_or(state)
+    }
+
+    /// Returns the sum of the positions up to which lanes are published, by wrapping addition: for whoever
+    /// waits for more, in any of them.
+    pub fn published(&self) -> u64 {
+        self.lane_words(lane::PUBLISH).fold(0, u64::wrapping_add)
+    }
+
+    /// Returns how many lanes their writers have closed.
+    pub fn closed_lanes(&self) -> u32 {
+        let closed = self.lane_words(lane::STATE).filter(|&state| state == LaneState::Closed as u64);
+        closed.count() as u32
+    }
+
+    /// Loads one word of every lane's control.
+    fn lane_words(&self, at: usize) -> impl Iterator<Item = u64> {
+        let geometry = self.checked.geometry;
+        (0..self.lanes()).map(move |lane| {
+            let control = geometry.control_offset(lane) as usize / WORD;
+            self.memory.load(control + at)
+        })
     }
 
     /// Returns how often a lane was asked for and none was free: what was not written then stands in no

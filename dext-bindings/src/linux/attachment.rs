@@ -1,6 +1,6 @@
 //! A region as a reader gets it: nothing is believed before it has been checked.
 //!
-//! Spec: `spec/attach.md`, ATT-7 to ATT-9.
+//! Spec: `spec/attach.md`, ATT-7 to ATT-9, ATT-11 and ATT-12.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -10,7 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use abi_runtime::attach::{CheckedHeader, RegionView};
-use abi_runtime::prelude::IntoBytes;
+use abi_runtime::layout::RegionState;
+use abi_runtime::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{fcntl_get_seals, fstat};
 use rustix::io::{Errno, IoSliceMut, retry_on_intr};
@@ -20,10 +21,11 @@ use rustix::net::{
 };
 
 use super::error::{AttachError, MissingSeals};
+use super::granting::{Draining, Granting};
 use super::mapping::Mapping;
 use super::memory::SEALS;
 use super::server::new_socket;
-use crate::message::{Answer, Hello, Verdict};
+use crate::message::{Answer, Granted, Hello, Request, Verdict};
 
 /// How long a driver may take to answer: it does so from its own loop.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,12 +33,34 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before knocking again at a driver whose queue is full.
 const QUEUE_PAUSE: Duration = Duration::from_millis(5);
 
+/// Why a reader woke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    /// The driver rang: enough has come, or a lane or the region was closed.
+    Rung,
+    /// It was asleep for as long as it wanted.
+    TimedOut,
+    /// The driver is gone.
+    DriverGone,
+}
+
 /// A region, mapped read-only and checked; and the connection that tells whether its driver lives.
 #[derive(Debug)]
 pub struct Attachment {
     socket: OwnedFd,
     mapping: Mapping,
     checked: CheckedHeader,
+    extras: Granting,
+}
+
+/// What a reader wants beside the region.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish {
+    /// To drain: lanes of policy drain then wait for this reader, until it is more than so many bytes
+    /// behind; `u64::MAX`: for as long as it lives.
+    pub drain: Option<u64>,
+    /// To be woken when something has come.
+    pub doorbell: bool,
 }
 
 /// Attaches to the driver that serves at `path`.
@@ -47,11 +71,22 @@ pub struct Attachment {
 /// memory of the stated size, or holds no well-formed region. Nothing is mapped then, and no word
 /// behind the region header has been looked at.
 pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
+    attach_with(path, Wish::default())
+}
+
+/// As [`attach`], and asks for more than the region.
+///
+/// # Errors
+///
+/// As for `attach`; or the driver does not grant what was asked for.
+pub fn attach_with(path: &Path, wish: Wish) -> Result<Attachment, AttachError> {
     let deadline = Instant::now() + PATIENCE;
-    let socket = say_hello(path, deadline)?;
-    let (answer, file) = receive_answer(&socket, deadline)?;
+    let socket = say_hello(path, wish, deadline)?;
+    let Received { answer, granted, files } = receive_answer(&socket, deadline)?;
+    let mut files = files.into_iter();
     let file = match answer.verdict.known() {
-        Ok(Verdict::Welcome) => file.ok_or(AttachError::NoDescriptor)?,
+        Ok(Verdict::Welcome) => files.next().ok_or(AttachError::NoDescriptor)?,
+        Ok(Verdict::NoReleasePage) => return Err(AttachError::NoReleasePage),
         Ok(Verdict::NotAllowed) => return Err(AttachError::NotAllowed),
         Ok(Verdict::Full) => return Err(AttachError::Full),
         Ok(Verdict::AbiMajor) => {
@@ -65,14 +100,15 @@ pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
     if checked.header().region_id != answer.region_id {
         return Err(AttachError::OtherRegion);
     }
-    Ok(Attachment { socket, mapping, checked })
+    let extras = Granting::take(wish, granted, files, checked.header().lane_count)?;
+    Ok(Attachment { socket, mapping, checked, extras })
 }
 
-fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachError {
+pub(super) fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachError {
     move |error| AttachError::Io { action, source: error.into() }
 }
 
-fn say_hello(path: &Path, deadline: Instant) -> Result<OwnedFd, AttachError> {
+fn say_hello(path: &Path, wish: Wish, deadline: Instant) -> Result<OwnedFd, AttachError> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = new_socket(flags).map_err(io_error("make a socket"))?;
     let address = SocketAddrUnix::new(path).map_err(io_error("use the path as a socket's address"))?;
@@ -87,14 +123,22 @@ fn say_hello(path: &Path, deadline: Instant) -> Result<OwnedFd, AttachError> {
             }
         }
     }
-    match retry_on_intr(|| send(&socket, Hello::new().as_bytes(), SendFlags::NOSIGNAL)) {
+    let hello = Hello::wishing(wish.drain, wish.doorbell);
+    match retry_on_intr(|| send(&socket, hello.as_bytes(), SendFlags::NOSIGNAL)) {
         // A driver that refuses at once may have closed already; its answer is still to be read.
         Ok(_) | Err(Errno::PIPE | Errno::CONNRESET) => Ok(socket),
         Err(error) => Err(io_error("say hello to the driver")(error)),
     }
 }
 
-fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<(Answer, Option<OwnedFd>), AttachError> {
+/// What came of a hello.
+struct Received {
+    answer: Answer,
+    granted: Option<Granted>,
+    files: Vec<OwnedFd>,
+}
+
+fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<Received, AttachError> {
     let mut fds = [PollFd::new(socket, PollFlags::IN)];
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -107,8 +151,8 @@ fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<(Answer, Option
         }
     }
     // One byte more than an answer has, so that a longer packet is seen to be longer.
-    let mut packet = [0; size_of::<Answer>() + 1];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut packet = [0; size_of::<Answer>() + size_of::<Granted>() + 1];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let received = recvmsg(
         socket,
@@ -121,14 +165,21 @@ fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<(Answer, Option
         Err(Errno::CONNRESET) => 0,
         Err(error) => return Err(io_error("hear the driver's answer")(error)),
     };
-    let mut files = ancillary.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(files) => Some(files),
-        _ => None,
-    });
-    let file = files.next().and_then(|mut files| files.next());
+    let mut files = Vec::new();
+    for message in ancillary.drain() {
+        if let RecvAncillaryMessage::ScmRights(some) = message {
+            files.extend(some);
+        }
+    }
     let packet = packet.get(..bytes).unwrap_or_default();
-    let answer = Answer::parse(packet).ok_or(AttachError::NotOurs { bytes })?;
-    Ok((answer, file))
+    let (first, rest) = packet.split_at(bytes.min(size_of::<Answer>()));
+    let answer = Answer::parse(first).ok_or(AttachError::NotOurs { bytes })?;
+    let granted = match rest.len() {
+        0 => None,
+        len if len == size_of::<Granted>() => Some(Granted::read_wire(rest)),
+        _ => return Err(AttachError::NotOurs { bytes }),
+    };
+    Ok(Received { answer, granted, files })
 }
 
 /// ATT-8: the file is sealed and has the size that was said.
@@ -165,6 +216,66 @@ impl Attachment {
             Ok(_) | Err(Errno::AGAIN) => true,
             Err(_) => false,
         }
+    }
+
+    /// Returns what this reader drains with, if it asked for it.
+    pub const fn draining(&self) -> Option<&Draining> {
+        self.extras.draining.as_ref()
+    }
+
+    /// Lets the driver's lanes wait for this reader, whose first positions stand in its release page
+    /// (ATT-11).
+    ///
+    /// # Errors
+    ///
+    /// The driver is gone.
+    pub fn serve(&self) -> io::Result<()> {
+        self.request(Request::serve())
+    }
+
+    /// Sleeps until `amount` bytes more than `read` have been published, a lane or the region was closed,
+    /// the driver is gone, or `timeout` has passed: whichever comes first. `read` is the sum of the
+    /// positions of all lanes that this reader reads, by wrapping addition. Returns why it woke.
+    ///
+    /// # Errors
+    ///
+    /// The reader has no doorbell, or the kernel refuses to poll.
+    pub fn sleep(&self, read: u64, amount: u64, timeout: Duration) -> io::Result<Woken> {
+        let Some(bell) = &self.extras.doorbell else {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no doorbell was asked for (ATT-12)"));
+        };
+        let deadline = Instant::now() + timeout;
+        let region = self.region();
+        let closed_lanes = region.closed_lanes();
+        if self.request(Request::sleep(read, amount)).is_err() {
+            return Ok(Woken::DriverGone);
+        }
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::InvalidInput)?;
+            let mut fds = [PollFd::new(bell, PollFlags::IN), PollFd::new(&self.socket, PollFlags::IN)];
+            match poll(&mut fds, Some(&left)) {
+                Ok(0) => return Ok(Woken::TimedOut),
+                Ok(_) if !fds[0].revents().is_empty() => {
+                    let mut count = [0; 8];
+                    let _ = retry_on_intr(|| rustix::io::read(bell, &mut count));
+                    let enough = region.published().wrapping_sub(read) >= amount;
+                    let ended = region.state() != Ok(RegionState::Live);
+                    if enough || ended || region.closed_lanes() != closed_lanes {
+                        return Ok(Woken::Rung);
+                    }
+                    // It was rung for an earlier sleep, which had ended by itself.
+                }
+                Ok(_) => return Ok(Woken::DriverGone),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn request(&self, request: Request) -> io::Result<()> {
+        retry_on_intr(|| send(&self.socket, request.as_bytes(), SendFlags::NOSIGNAL))?;
+        Ok(())
     }
 
     /// Returns the bytes that are mapped.

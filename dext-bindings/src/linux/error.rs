@@ -84,6 +84,10 @@ pub enum AttachError {
     NotAllowed,
     /// The driver has as many readers as it takes.
     Full,
+    /// The driver has no release page for one more reader that drains, or none at all.
+    NoReleasePage,
+    /// The driver does not grant what was asked for.
+    NotGranted(&'static str),
     /// The driver speaks another region ABI.
     AbiMajor {
         /// The driver's major and minor number.
@@ -137,6 +141,13 @@ impl fmt::Display for AttachError {
                 "the driver does not allow this user (ATT-6); its configuration says which users and groups may attach",
             ),
             Self::Full => f.write_str("the driver has as many readers as it takes; detach one, or try later"),
+            Self::NoReleasePage => f.write_str(
+                "the driver has no release page for one more reader that drains (ATT-10); attach without draining, or when another has left",
+            ),
+            Self::NotGranted(what) => write!(
+                f,
+                "the driver does not grant {what} (ATT-7): it is older than region ABI 1.1, or short of descriptors; attach without"
+            ),
             Self::AbiMajor { driver: (major, minor) } => write!(
                 f,
                 "the driver speaks region ABI {major}.{minor} and this reader {ABI_MAJOR}.{ABI_MINOR}: the major numbers must be equal (REG-5); use a reader of ABI {major}"

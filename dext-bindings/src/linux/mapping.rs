@@ -42,6 +42,39 @@ impl Mapping {
         Ok(Self { base, bytes })
     }
 
+    /// Maps `fd` where this mapping is, in one step: whoever looks there sees the old file or the new one.
+    pub(crate) fn replace(&self, fd: BorrowedFd<'_>) -> io::Result<()> {
+        let flags = MapFlags::SHARED | MapFlags::FIXED;
+        // SAFETY:
+        // - the range is exactly this mapping, so nothing else of ours is replaced;
+        // - views of it stay valid: at no moment is nothing mapped there, and what they load are single
+        //   words of which they believe nothing.
+        unsafe { mmap(self.base.as_ptr().cast(), self.bytes, ProtFlags::READ, flags, fd, 0) }?;
+        Ok(())
+    }
+
+    /// Returns the mapping for drain slots that are kept beside it, and dropped before it.
+    pub(crate) fn memory_for_slots(&self) -> Memory<'static> {
+        // SAFETY: as for `memory`, save that no borrow ends the view in time: the only caller keeps it in
+        // one struct with the mapping, never hands it out for longer than that struct is borrowed, and
+        // drops it first. Stores by others come from a reader, who may be hostile: see `memory`.
+        unsafe { Memory::from_raw(self.base, self.bytes / size_of::<u64>()) }
+    }
+
+    /// Maps `bytes` bytes of `fd` to be read and written: a release page, in its reader.
+    pub(crate) fn shared(fd: BorrowedFd<'_>, bytes: usize) -> io::Result<Self> {
+        Self::map(fd, bytes, ProtFlags::READ | ProtFlags::WRITE)
+    }
+
+    /// Returns what a reader may do with the release page that this mapping is.
+    pub(crate) fn page(&self) -> MemoryMut<'_> {
+        // SAFETY:
+        // - as for `memory`, and valid for writes: `Draining` calls this on a mapping made by `shared`;
+        // - nobody else stores: the page belongs to one reader. Two views of it in this process store
+        //   single words atomically; the driver takes what it finds for a hint.
+        unsafe { MemoryMut::from_raw(self.base, self.bytes / size_of::<u64>()) }
+    }
+
     /// Returns what a reader may do with the mapping.
     pub(crate) fn memory(&self) -> Memory<'_> {
         // SAFETY:

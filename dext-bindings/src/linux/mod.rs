@@ -2,13 +2,19 @@
 
 mod attachment;
 mod clock;
+mod doorbell;
+mod drains;
 mod error;
+mod granting;
 mod mapping;
 mod memory;
+mod reader;
 mod server;
 
-pub use attachment::{Attachment, attach};
+pub use attachment::{Attachment, Wish, Woken, attach, attach_with};
 pub use clock::{calibrate_ticks, random_id};
+pub use drains::Drains;
 pub use error::{AttachError, MissingSeals, ServeError};
+pub use granting::Draining;
 pub use memory::RegionMemory;
 pub use server::{Access, Server, ServerThread};

@@ -8,23 +8,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use std::{io, mem::MaybeUninit, thread};
+use std::{io, thread};
 
-use abi_runtime::attach::RegionView;
-use abi_runtime::layout::{ABI_MAJOR, RegionHeader};
+use abi_runtime::attach::{CheckedHeader, RegionView};
 use abi_runtime::memory::Memory;
-use abi_runtime::prelude::IntoBytes;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FileType, Mode, chmod, lstat, unlink};
-use rustix::io::{Errno, IoSlice, retry_on_intr};
+use rustix::io::Errno;
 use rustix::net::sockopt::socket_peercred;
 use rustix::net::{
-    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix,
-    SocketFlags, SocketType, UCred, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
+    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, UCred, accept_with, bind, connect, listen,
+    socket_with,
 };
 
+use super::doorbell::LOOK_PERIOD;
+use super::drains::Drains;
 use super::error::ServeError;
-use crate::message::{Answer, Hello, Verdict};
+use super::mapping::Mapping;
+use super::reader::{House, Reader};
 
 /// Readers that one server takes at a time unless told otherwise.
 const MAX_READERS: usize = 256;
@@ -89,18 +90,11 @@ pub struct Server {
     path: PathBuf,
     access: Access,
     file: OwnedFd,
-    header: RegionHeader,
+    mapping: Mapping,
+    checked: CheckedHeader,
+    drains: Option<Arc<Drains>>,
     readers: Vec<Reader>,
     max_readers: usize,
-}
-
-#[derive(Debug)]
-struct Reader {
-    socket: OwnedFd,
-    attached: bool,
-    /// Whether its user may attach. Who may not is still heard out: a socket that is closed with a
-    /// hello unread takes the answer down with it.
-    allowed: bool,
 }
 
 impl Server {
@@ -113,9 +107,15 @@ impl Server {
     /// Something else lies at `path`, or a live driver serves there; `memory` holds no region; the
     /// kernel refuses. Nothing has been changed then.
     pub fn bind(path: &Path, access: Access, file: OwnedFd, memory: Memory<'_>) -> Result<Self, ServeError> {
-        let header = *RegionView::attach(memory).map_err(ServeError::Region)?.header();
+        let checked = RegionView::attach(memory).map_err(ServeError::Region)?.checked();
         let io =
             |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
+        let len = usize::try_from(memory.len()).unwrap_or(usize::MAX);
+        let mapping = Mapping::readable(file.as_fd(), len).map_err(|error| ServeError::Io {
+            action: "map the region",
+            path: path.to_owned(),
+            source: error,
+        })?;
         let address = SocketAddrUnix::new(path).map_err(|error| io("use it as a socket's address", error))?;
         let socket = || new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK);
         let listener = socket().map_err(|error| io("make a socket", error))?;
@@ -138,7 +138,24 @@ impl Server {
             return Err(error);
         }
         let readers = Vec::new();
-        Ok(Self { listener, path: path.to_owned(), access, file, header, readers, max_readers: MAX_READERS })
+        Ok(Self {
+            listener,
+            path: path.to_owned(),
+            access,
+            file,
+            mapping,
+            checked,
+            drains: None,
+            readers,
+            max_readers: MAX_READERS,
+        })
+    }
+
+    /// Lets readers drain that ask for it: over the pages that the region was made with.
+    #[must_use]
+    pub fn draining(mut self, drains: Arc<Drains>) -> Self {
+        self.drains = Some(drains);
+        self
     }
 
     /// Takes at most `readers` readers at a time.
@@ -150,7 +167,7 @@ impl Server {
 
     /// Returns how many readers are attached.
     pub fn attached(&self) -> usize {
-        self.readers.iter().filter(|reader| reader.attached).count()
+        self.readers.iter().filter(|reader| reader.is_attached()).count()
     }
 
     /// Returns the descriptor that becomes readable when a reader asks to attach, for a driver that
@@ -166,21 +183,27 @@ impl Server {
     ///
     /// The kernel refuses to poll or to accept. What a reader does wrong is never an error here.
     pub fn poll_once(&mut self, timeout: Duration) -> io::Result<()> {
-        let sockets = self.readers.iter().map(|reader| &reader.socket);
+        let sockets = self.readers.iter().map(Reader::socket);
         let mut fds: Vec<PollFd<'_>> =
             std::iter::once(&self.listener).chain(sockets).map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+        let somebody_sleeps = self.readers.iter().any(Reader::is_asleep);
+        let timeout = if somebody_sleeps { timeout.min(LOOK_PERIOD) } else { timeout };
         let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
-        match poll(&mut fds, Some(&timeout)) {
+        let found = poll(&mut fds, Some(&timeout));
+        let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+        let region = self.checked.of(self.mapping.memory());
+        for reader in &mut self.readers {
+            reader.look(&region);
+        }
+        match found {
             Ok(0) | Err(Errno::INTR) => return Ok(()),
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
         let mut waiting = ready.iter().skip(1);
-        let (header, file) = (self.header, self.file.as_fd());
-        let mut room = self.max_readers.saturating_sub(self.attached());
-        self.readers
-            .retain_mut(|reader| waiting.next() != Some(&true) || reader.answer(&header, file, &mut room));
+        let room = self.max_readers.saturating_sub(self.attached());
+        let mut house = House { region, file: self.file.as_fd(), drains: self.drains.as_ref(), room };
+        self.readers.retain_mut(|reader| waiting.next() != Some(&true) || reader.hear(&mut house));
         if ready.first() == Some(&true) {
             self.accept()?;
         }
@@ -198,20 +221,20 @@ impl Server {
                 Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
                     // Those who are attached are not to suffer: the silent make room, and the others
                     // wait in the backlog.
-                    self.readers.retain(|reader| reader.attached);
+                    self.readers.retain(Reader::is_attached);
                     thread::sleep(SHORTAGE_PAUSE);
                     return Ok(());
                 }
                 Err(error) => return Err(error.into()),
             };
             let allowed = socket_peercred(&socket).is_ok_and(|peer| self.access.allows(&peer));
-            let is_silent = |reader: &Reader| !reader.attached && reader.allowed == allowed;
+            let is_silent = |reader: &Reader| !reader.is_attached() && reader.is_allowed() == allowed;
             if self.readers.iter().filter(|reader| is_silent(reader)).count() >= MAX_SILENT
                 && let Some(oldest) = self.readers.iter().position(is_silent)
             {
                 self.readers.remove(oldest);
             }
-            self.readers.push(Reader { socket, attached: false, allowed });
+            self.readers.push(Reader::new(socket, allowed));
         }
     }
 
@@ -238,48 +261,6 @@ impl Drop for Server {
         // A socket file without a driver is replaced by the next one, so nothing is lost if it stays.
         let _ = unlink(&self.path);
     }
-}
-
-impl Reader {
-    /// Answers what the reader says; there is `room` for so many more. Returns whether it stays.
-    fn answer(&mut self, header: &RegionHeader, file: BorrowedFd<'_>, room: &mut usize) -> bool {
-        let mut packet = [0; 64];
-        let len = match retry_on_intr(|| recv(&self.socket, &mut packet[..], RecvFlags::DONTWAIT)) {
-            Ok((0, _)) => return false,
-            Ok((len, _)) => len,
-            Err(Errno::AGAIN) => return true,
-            Err(_) => return false,
-        };
-        if self.attached {
-            // There is nothing more to say; whoever says it anyway is no reader of ours.
-            return false;
-        }
-        let verdict = match Hello::parse(packet.get(..len).unwrap_or_default()) {
-            None => Verdict::NotAHello,
-            Some(hello) if hello.abi_major != ABI_MAJOR => Verdict::AbiMajor,
-            Some(_) if !self.allowed => Verdict::NotAllowed,
-            Some(_) if *room == 0 => Verdict::Full,
-            Some(_) => Verdict::Welcome,
-        };
-        self.attached = verdict == Verdict::Welcome;
-        *room -= usize::from(self.attached);
-        let file = self.attached.then_some(file);
-        send_answer(&self.socket, &Answer::new(verdict, header), file).is_ok() && self.attached
-    }
-}
-
-fn send_answer(socket: &OwnedFd, answer: &Answer, file: Option<BorrowedFd<'_>>) -> rustix::io::Result<usize> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut ancillary = SendAncillaryBuffer::new(&mut space);
-    let files = file.map(|file| [file]);
-    if let Some(files) = &files {
-        // The space was made for exactly this one message.
-        if !ancillary.push(SendAncillaryMessage::ScmRights(files)) {
-            return Err(Errno::NOBUFS);
-        }
-    }
-    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-    retry_on_intr(|| sendmsg(socket, &[IoSlice::new(answer.as_bytes())], &mut ancillary, flags))
 }
 
 /// Makes a socket of the kind that drivers and readers speak over: packets, in order.

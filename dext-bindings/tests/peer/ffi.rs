@@ -33,11 +33,12 @@ fn unmap(base: *mut c_void, bytes: usize) {
     unsafe { munmap(base, bytes) }.expect("unmapping what was mapped");
 }
 
-/// Stores `bytes` at `offset` of this process's mapping of `name`, behind the back of its region.
+/// Stores `bytes` at `offset` of this process's writable mapping of `name`, behind the back of its region.
 pub fn overwrite_mapping(name: &str, offset: u64, bytes: &[u8]) {
     use std::io::{Seek, SeekFrom, Write};
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
-    let line = maps.lines().find(|line| line.contains(name)).expect("the region is mapped");
+    let is_ours = |line: &&str| line.contains(name) && line.contains("rw-s");
+    let line = maps.lines().find(is_ours).expect("the region is mapped to be written");
     let start = u64::from_str_radix(line.split('-').next().unwrap(), 16).unwrap();
     // The kernel writes to our own memory for us: no pointer of ours is involved.
     let mut memory = std::fs::OpenOptions::new().write(true).open("/proc/self/mem").unwrap();

@@ -59,13 +59,16 @@ pub fn region_memory() -> RegionMemory {
     RegionMemory::create(region_size(SHAPE, &STEPS).unwrap()).unwrap()
 }
 
-/// Formats a region with a new random name.
-pub fn format(memory: MemoryMut<'_>, generation: u64) -> Region<'_> {
+/// What a region with a new random name is made with.
+pub fn config(generation: u64) -> RegionConfig<'static> {
     let clock =
         ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
-    let config =
-        RegionConfig { shape: SHAPE, region_id: random_id().unwrap(), generation, clock, catalog: &STEPS };
-    Region::format(memory, &config).unwrap()
+    RegionConfig { shape: SHAPE, region_id: random_id().unwrap(), generation, clock, catalog: &STEPS }
+}
+
+/// Formats a region with a new random name.
+pub fn format(memory: MemoryMut<'_>, generation: u64) -> Region<'_> {
+    Region::format(memory, &config(generation)).unwrap()
 }
 
 /// A folder that every user may enter, and a socket's path in it.

@@ -1,0 +1,86 @@
+//! What a reader was granted beside the region.
+//!
+//! Spec: `spec/attach.md`, ATT-10 to ATT-12.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use abi_runtime::drain::{ReleasePage, release_page_size};
+use rustix::fs::{fcntl_get_seals, fstat};
+
+use super::attachment::{Wish, io_error};
+use super::drains::PAGE_SEALS;
+use super::error::{AttachError, MissingSeals};
+use super::mapping::Mapping;
+use crate::message::{Granted, Wishes};
+
+/// What was granted, and taken.
+#[derive(Debug)]
+pub(super) struct Granting {
+    pub(super) draining: Option<Draining>,
+    pub(super) doorbell: Option<OwnedFd>,
+}
+
+/// What a reader drains with.
+#[derive(Debug)]
+pub struct Draining {
+    page: Mapping,
+    /// Which of the region's drain readers this is.
+    pub slot: usize,
+    /// What tells this reader from others that have the slot in their turn.
+    pub ticket: u64,
+}
+
+impl Draining {
+    /// Returns the page in which the reader states what it has read.
+    pub fn page(&self) -> ReleasePage<'_> {
+        ReleasePage::new(self.page.page())
+    }
+}
+
+impl Granting {
+    /// Takes what came along with a welcome, if it is what was asked for.
+    pub(super) fn take(
+        wish: Wish,
+        granted: Option<Granted>,
+        mut files: impl Iterator<Item = OwnedFd>,
+        lanes: u32,
+    ) -> Result<Self, AttachError> {
+        let has = |wish| granted.is_some_and(|granted| granted.wishes.contains(wish));
+        let draining = match (wish.drain, granted) {
+            (Some(_), Some(granted)) if has(Wishes::Drain) => {
+                let file = files.next().ok_or(AttachError::NoDescriptor)?;
+                Some(Draining {
+                    page: map_page(&file, lanes)?,
+                    slot: granted.slot as usize,
+                    ticket: granted.ticket,
+                })
+            }
+            (Some(_), _) => return Err(AttachError::NotGranted("a release page")),
+            (None, _) => None,
+        };
+        let doorbell = match wish.doorbell {
+            true if has(Wishes::Doorbell) => Some(files.next().ok_or(AttachError::NoDescriptor)?),
+            true => return Err(AttachError::NotGranted("a doorbell")),
+            false => None,
+        };
+        Ok(Self { draining, doorbell })
+    }
+}
+
+/// ATT-10: the page is sealed and has a line for each lane.
+fn map_page(file: &OwnedFd, lanes: u32) -> Result<Mapping, AttachError> {
+    let seals = fcntl_get_seals(file).map_err(io_error("ask for the release page's seals"))?;
+    let missing = PAGE_SEALS.difference(seals);
+    if !missing.is_empty() {
+        return Err(AttachError::Unsealed(MissingSeals(missing)));
+    }
+    let said = release_page_size(lanes);
+    let has = fstat(file).map_err(io_error("ask for the release page's size"))?.st_size;
+    let has = u64::try_from(has).unwrap_or(0);
+    match usize::try_from(said) {
+        Ok(len) if said == has => {
+            Mapping::shared(file.as_fd(), len).map_err(io_error("map the release page"))
+        }
+        _ => Err(AttachError::Size { said, has }),
+    }
+}
