@@ -6,8 +6,14 @@
 //! if a signal handler emits there, if the process is stopped for a while, or killed.
 
 pub mod board;
+mod branch;
 pub mod case;
 mod ffi;
+mod ledger;
+pub mod proof;
 pub mod record;
+mod said;
 pub mod script;
+mod stage;
+mod truth;
 pub mod victim;

@@ -1,0 +1,287 @@
+//! What a script comes to, worked out from the specification alone: which attempts become records, which
+//! are refused and why, and what a reader can say after each step that it can see.
+
+use abi_runtime::layout::Policy;
+
+use super::board::{HANDLER, OK, SHAPE};
+use super::case::Case;
+use super::said::{Said, Told};
+use super::script::{Act, Kind};
+
+const BLOCK_SIZE: u64 = SHAPE.block_size as u64;
+const BLOCKS: usize = SHAPE.blocks_per_lane as usize;
+const BLOCK_HEADER: u64 = 64;
+const RECORD_HEADER: u64 = 16;
+const LOSS: u64 = 104;
+
+/// Causes of a drop, as the counters of REG-11 stand.
+pub(super) const TOO_BIG: usize = 0;
+pub(super) const CLOSED: usize = 1;
+pub(super) const FULL: usize = 2;
+pub(super) const REENTERED: usize = 5;
+pub(super) const ABANDONED: usize = 6;
+const CAUSES: usize = 7;
+
+/// Where a signal handler emits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interrupt {
+    /// Before the act of this number, and after the one before.
+    Before(usize),
+    /// While the attempt of the act of this number is in progress.
+    Inside(usize),
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// A record of this kind, with the number of the act in it.
+    Published { kind: Kind, number: u64, ticks: u64 },
+    /// Refused, for this cause.
+    Dropped { cause: usize },
+}
+
+/// One thing that stands in the lane.
+#[derive(Clone, Debug)]
+struct Entry {
+    block: usize,
+    told: Told,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    first_sequence: u64,
+    dropped: u64,
+}
+
+/// What can be seen of the lane at one moment.
+#[derive(Clone, Copy, Debug)]
+struct View {
+    is_open: bool,
+    is_closed: bool,
+    blocks: usize,
+    entries: usize,
+    dropped: [u64; CAUSES],
+}
+
+/// What a script comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Truth {
+    case: Case,
+    blocks: Vec<Block>,
+    entries: Vec<Entry>,
+    views: Vec<View>,
+    /// The view behind each act; the first is before all.
+    ends: Vec<usize>,
+    results: Vec<u64>,
+    /// What came of the handler's attempt.
+    handled: Option<u64>,
+    fates: Vec<Fate>,
+    now: View,
+    /// Offset in the open block.
+    cursor: u64,
+    ticks: u64,
+    /// First sequence and counts of the pending run.
+    pending: Option<(u64, [u64; CAUSES])>,
+}
+
+impl Truth {
+    /// Works out what `case` comes to if a handler emits at `interrupt`.
+    pub(super) fn of(case: &Case, interrupt: Option<Interrupt>) -> Self {
+        let now = View { is_open: false, is_closed: false, blocks: 0, entries: 0, dropped: [0; CAUSES] };
+        let mut truth = Self {
+            case: case.clone(),
+            blocks: Vec::new(),
+            entries: Vec::new(),
+            views: vec![now],
+            ends: vec![0],
+            results: Vec::new(),
+            handled: None,
+            fates: Vec::new(),
+            now,
+            cursor: BLOCK_SIZE,
+            ticks: 0,
+            pending: None,
+        };
+        for (at, &act) in case.script.0.iter().enumerate() {
+            if interrupt == Some(Interrupt::Before(at)) {
+                truth.handled = Some(truth.attempt(Kind::Small, HANDLER, false));
+            }
+            let result = truth.act(act, at as u64);
+            truth.results.push(result);
+            if interrupt == Some(Interrupt::Inside(at)) {
+                // Its number is the next after that of the attempt around it, however early it came.
+                truth.handled = Some(truth.refuse(REENTERED));
+            }
+            truth.ends.push(truth.views.len() - 1);
+        }
+        if interrupt == Some(Interrupt::Before(case.script.0.len())) {
+            truth.handled = Some(truth.attempt(Kind::Small, HANDLER, false));
+        }
+        truth
+    }
+
+    fn act(&mut self, act: Act, number: u64) -> u64 {
+        match act {
+            Act::Open => {
+                self.now.is_open = true;
+                self.show();
+                OK
+            }
+            Act::Close => {
+                self.now.is_closed = true;
+                self.show();
+                OK
+            }
+            Act::Emit(kind) | Act::Commit(kind) => self.attempt(kind, number, false),
+            Act::Abandon(kind) => self.attempt(kind, number, true),
+        }
+    }
+
+    /// One attempt, by the steps of REG-20.
+    fn attempt(&mut self, kind: Kind, number: u64, gives_up: bool) -> u64 {
+        let size = RECORD_HEADER + 8 * kind.words() as u64;
+        let ticks = self.ticks;
+        self.ticks += 1;
+        if self.now.is_closed {
+            return self.refuse(CLOSED);
+        }
+        if size > BLOCK_SIZE - BLOCK_HEADER - LOSS {
+            return self.refuse(TOO_BIG);
+        }
+        let need = if self.pending.is_some() { size + LOSS } else { size };
+        let opens = need > BLOCK_SIZE - self.cursor;
+        let held = self.now.blocks + usize::from(opens);
+        if self.case.lane.policy != Policy::Overwrite && held > self.allowed(kind) {
+            return self.refuse(FULL + kind.class() as usize);
+        }
+        let sequence = self.fates.len() as u64;
+        if opens {
+            let first_sequence = self.pending.map_or(sequence, |(first, _)| first);
+            let pending = self.pending.map_or(0, |(_, counts)| counts.iter().sum());
+            let dropped = self.now.dropped.iter().sum::<u64>() - pending;
+            self.blocks.push(Block { first_sequence, dropped });
+            self.now.blocks += 1;
+            self.cursor = BLOCK_HEADER;
+            self.show();
+        }
+        if gives_up {
+            return self.refuse(ABANDONED);
+        }
+        let block = self.now.blocks - 1;
+        if let Some((first, counts)) = self.pending.take() {
+            let count = counts.iter().sum();
+            self.entries.push(Entry { block, told: Told::Dropped { first, count, by_cause: Some(counts) } });
+        }
+        let told = Told::Record { sequence, ticks, kind, number };
+        self.entries.push(Entry { block, told });
+        self.fates.push(Fate::Published { kind, number, ticks });
+        self.cursor += need;
+        self.now.entries = self.entries.len();
+        self.show();
+        OK
+    }
+
+    /// Returns how many blocks records of a kind may fill (REG-44).
+    fn allowed(&self, kind: Kind) -> usize {
+        let lane = self.case.lane;
+        let blocks = [0, lane.normal_blocks, lane.bulk_blocks][kind.class() as usize];
+        if blocks == 0 { BLOCKS } else { blocks as usize }
+    }
+
+    fn refuse(&mut self, cause: usize) -> u64 {
+        let sequence = self.fates.len() as u64;
+        self.fates.push(Fate::Dropped { cause });
+        self.now.dropped[cause] += 1;
+        self.pending.get_or_insert((sequence, [0; CAUSES])).1[cause] += 1;
+        self.show();
+        cause as u64 + 1
+    }
+
+    fn show(&mut self) {
+        self.views.push(self.now);
+    }
+
+    /// Returns the numbers of the views that can be seen after `acts` acts, while the next is in progress
+    /// if `inside`.
+    pub(super) fn views(&self, acts: usize, inside: bool) -> std::ops::RangeInclusive<usize> {
+        self.ends[acts]..=self.ends[acts + usize::from(inside)]
+    }
+
+    /// Returns the number of the last view.
+    pub(super) fn last(&self) -> usize {
+        self.views.len() - 1
+    }
+
+    /// Returns what a reader says that begins with the oldest block, and reads to the end, at view `at`.
+    pub(super) fn said(&self, at: usize) -> Said {
+        let view = self.views[at];
+        if !view.is_open {
+            return Said::NotOpened;
+        }
+        let oldest = if view.entries == 0 { 0 } else { view.blocks.saturating_sub(BLOCKS) };
+        let begin = match oldest {
+            0 => Block { first_sequence: 0, dropped: 0 },
+            _ => self.blocks[oldest],
+        };
+        let entries = self.entries[..view.entries].iter().filter(|entry| entry.block >= oldest);
+        let mut told: Vec<Told> = entries.map(|entry| entry.told).collect();
+        let mut due = begin.first_sequence;
+        let mut known = [0; CAUSES];
+        let mut delivered = 0;
+        for told in &told {
+            match told {
+                Told::Dropped { count, by_cause: Some(counts), .. } => {
+                    due += count;
+                    known = std::array::from_fn(|cause| known[cause] + counts[cause]);
+                }
+                _ => {
+                    due += 1;
+                    delivered += 1;
+                }
+            }
+        }
+        let seen = begin.dropped + known.iter().sum::<u64>();
+        let count = view.dropped.iter().sum::<u64>() - seen;
+        if count != 0 {
+            let rest = std::array::from_fn(|cause| view.dropped[cause] - known[cause]);
+            // Who came late knows how many there were before, not why.
+            let by_cause = (begin.dropped == 0).then_some(rest);
+            told.push(Told::Dropped { first: due, count, by_cause });
+        }
+        let before = begin.first_sequence;
+        Said::Lane { before, told, delivered, offered: due + count - before, is_closed: view.is_closed }
+    }
+
+    /// Returns how many things a reader has been told at view `at` that was there from the beginning.
+    pub(super) fn told_by(&self, at: usize) -> usize {
+        self.views[at].entries
+    }
+
+    /// Returns what stands in the lane, from its beginning.
+    pub(super) fn told(&self, at: usize) -> Option<&Told> {
+        self.entries.get(at).map(|entry| &entry.told)
+    }
+
+    /// Returns what became of every attempt.
+    pub(super) fn fates(&self) -> &[Fate] {
+        &self.fates
+    }
+
+    /// Returns what came of each act.
+    pub(super) fn results(&self) -> &[u64] {
+        &self.results
+    }
+
+    /// Returns what came of the handler's attempt, if one was made.
+    pub(super) const fn handled(&self) -> Option<u64> {
+        self.handled
+    }
+
+    /// Returns the writer's account at the end: offered, published, drops by cause.
+    pub(super) fn account(&self) -> Vec<u64> {
+        let published = self.fates.iter().filter(|fate| matches!(fate, Fate::Published { .. })).count();
+        let mut account = vec![self.fates.len() as u64, published as u64];
+        account.extend(self.now.dropped);
+        account
+    }
+}
