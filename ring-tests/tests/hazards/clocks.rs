@@ -10,7 +10,7 @@ use ring_tests::hazard::{Note, Scene, Vast, read_to_end};
 
 /// A clock of given ticks, one for each reading.
 struct Double<'c> {
-    ticks: fn(u64) -> u64,
+    ticks: Ticks,
     readings: &'c Cell<u64>,
 }
 
@@ -25,15 +25,18 @@ impl Clock for Double<'_> {
     }
 }
 
-/// The clocks: what each shows at its n-th reading.
-const CLOCKS: [(&str, fn(u64) -> u64); 8] = [
+/// What a clock shows at its n-th reading.
+type Ticks = fn(u64) -> u64;
+
+/// The clocks.
+const CLOCKS: [(&str, Ticks); 8] = [
     ("forwards", |reading| 1000 + reading),
     ("backwards", |reading| u64::MAX - reading),
     ("stuck", |_| 77),
     ("stuck at zero", |_| 0),
     ("jumping", |reading| if reading % 7 == 3 { 1 << 62 } else { reading }),
     ("wrapping", |reading| (u64::MAX - 100).wrapping_add(reading)),
-    ("leaping", |reading| reading << 63 | reading),
+    ("leaping", |reading| (reading << 63) | reading),
     ("mad", |reading| reading.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17)),
 ];
 

@@ -43,7 +43,7 @@ fn what_flips_is_seen_one_way_only() {
     let scene = Scene::new(1, 2);
     scene.write(Policy::Fill, 2 * NOTES, true);
     let lies: Vec<_> = (0..NOTES)
-        .map(|note| (usize::try_from(8 + note * Note::SIZE / 8).unwrap(), 0x0001_5A5B_0000 | note * 1171))
+        .map(|note| (usize::try_from(8 + note * Note::SIZE / 8).unwrap(), 0x0001_5A5B_0000 | (note * 1171)))
         .chain([(0, 8192), (1, 1 << 40), (3, 7), (4, 72)])
         .collect();
     let publish = scene.control(32);
@@ -75,11 +75,11 @@ fn what_flips_is_seen_one_way_only() {
                     Next::Item(Item::Record(record)) => {
                         let size = record.header.size;
                         assert_eq!(record.payload.len() + 16, size.into());
-                        assert!(size >= 16 && size <= 4096 - 168 && size % 8 == 0, "{size}");
+                        assert!((16..=4096 - 168).contains(&size) && size.is_multiple_of(8), "{size}");
                         assert!(record.header.id != 0 && record.header.version != 0);
                     }
                     Next::Item(Item::Gap(gap)) => {
-                        corrupt += u64::from(matches!(gap.cause, Cause::Corrupt(_)))
+                        corrupt += u64::from(matches!(gap.cause, Cause::Corrupt(_)));
                     }
                     Next::Item(_) => {}
                     Next::Pending | Next::Closed => break,

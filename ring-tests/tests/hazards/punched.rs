@@ -63,8 +63,9 @@ fn every_set_of_punched_blocks() {
             scene.write(Policy::Fill, 4 * NOTES, close);
             let gone = |block: u64| set >> block & 1 == 1;
             for block in (0..4).filter(|&block| gone(block)) {
-                let words = scene.block(usize::try_from(block).unwrap());
-                words.iter().for_each(|word| word.store(0, Relaxed));
+                for word in scene.block(usize::try_from(block).unwrap()) {
+                    word.store(0, Relaxed);
+                }
             }
             let told = read_to_end(&mut scene.reader(), Note::expect);
             let there: Vec<u64> = (0..4 * NOTES).filter(|note| !gone(note / NOTES)).collect();
