@@ -29,16 +29,9 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     /// else lies there is left to `decode`, which says what it is.
     #[inline(always)]
     pub(crate) fn take_record(&mut self) -> Option<Taken> {
+        let header = self.whole_record()?;
         let start = self.filled.start;
-        let copy = self.buffer.as_ref().get(start..self.filled.end)?;
-        let &[first, ticks, ..] = copy else { return None };
-        let header = RecordHeader::from_words(first, ticks);
         let words = usize::from(header.size) / WORD;
-        let sequenced = header.flags & UNSEQUENCED == 0;
-        // What was copied lies below what was published: a record that ends in the copy ends in time.
-        if !sequenced || words > copy.len() || self.breaks(&header) {
-            return None;
-        }
         let ticks_backwards = header.ticks < self.last_ticks;
         self.last_ticks = header.ticks;
         self.take(words);
@@ -47,6 +40,23 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         self.books.delivered += 1;
         self.books.ticks_backwards += u64::from(ticks_backwards);
         Some(Taken { header, first: start + HEADER_WORDS, end: start + words, ticks_backwards })
+    }
+
+    /// Returns the header of the record that lies next in the private copy, whole and breaking no rule.
+    #[inline(always)]
+    fn whole_record(&self) -> Option<RecordHeader> {
+        let copy = self.buffer.as_ref().get(self.filled.start..self.filled.end)?;
+        let &[first, ticks, ..] = copy else { return None };
+        let header = RecordHeader::from_words(first, ticks);
+        let sequenced = header.flags & UNSEQUENCED == 0;
+        // What was copied lies below what was published: a record that ends in the copy ends in time.
+        let ends = usize::from(header.size) / WORD <= copy.len();
+        (sequenced && ends && !self.breaks(&header)).then_some(header)
+    }
+
+    /// Returns the ticks of the record that `next` will deliver, if one lies in the private copy.
+    pub(crate) fn next_ticks(&self) -> Option<u64> {
+        self.whole_record().map(|header| header.ticks)
     }
 
     /// Makes the item of a record that was just taken. Its number is what came before (REG-33); whether

@@ -67,6 +67,8 @@ pub struct LaneReader<'m, B> {
     pub(crate) told_by_cause: Option<DropCounts>,
     /// The first thing that was wrong, while no valid block has been found behind it.
     pub(crate) corrupt: Option<Corruption>,
+    /// Ticks of the attempt that opened the first block that was read.
+    pub(crate) first_ticks: Option<u64>,
     pub(crate) last_ticks: u64,
     /// Copies that were thrown away because the writer may have lapped them.
     torn_copies: u64,
@@ -79,6 +81,16 @@ pub(crate) enum Found {
     Opened(LaneOpened),
     Gap(Gap),
     Again,
+    Pending,
+    Closed,
+}
+
+/// What a look without taking found.
+pub(crate) enum Peeked {
+    /// A record with these ticks lies next.
+    Record(u64),
+    Opened(LaneOpened),
+    Gap(Gap),
     Pending,
     Closed,
 }
@@ -124,6 +136,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             told: 0,
             told_by_cause: Some(DropCounts::default()),
             corrupt: None,
+            first_ticks: None,
             last_ticks: 0,
             torn_copies: 0,
             books: Books::default(),
@@ -204,6 +217,24 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             Found::Again | Found::Pending => Next::Pending,
             Found::Closed => Next::Closed,
         }
+    }
+
+    /// Looks for the next record without taking it. What else there is to say is taken, and returned.
+    pub(crate) fn peek(&mut self) -> Peeked {
+        for _ in 0..LOOKS {
+            if let Some(ticks) = self.next_ticks() {
+                return Peeked::Record(ticks);
+            }
+            match if self.filled.is_empty() { self.refill() } else { self.decode() } {
+                Found::Opened(opened) => return Peeked::Opened(opened),
+                Found::Gap(gap) => return Peeked::Gap(gap),
+                Found::Pending => return Peeked::Pending,
+                Found::Closed => return Peeked::Closed,
+                // A record is found by its ticks first.
+                Found::Again | Found::Record(_) => {}
+            }
+        }
+        Peeked::Pending
     }
 
     /// Accounts for `count` attempts that are missing from the one that is due.
@@ -305,6 +336,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.position = block.wrapping_add(BLOCK_HEADER_SIZE);
         self.filled = 0..0;
         self.told = header.dropped;
+        let _ = self.first_ticks.get_or_insert(header.first_ticks);
         let cause = match self.corrupt.take() {
             Some(corruption) => {
                 self.books.corrupt += missing - dropped;
@@ -371,6 +403,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
                     None => break,
                     Some(header) if header.position == block => {
                         self.due = header.first_sequence;
+                        self.first_ticks = Some(header.first_ticks);
                         self.books.before = self.due.wrapping_sub(self.fixed.start_sequence);
                         self.told = header.dropped;
                         self.told_by_cause = (header.dropped == 0).then(DropCounts::default);

@@ -9,7 +9,10 @@
 //!
 //! Spec: `spec/attach.md`.
 
+mod cost;
 pub mod message;
+
+pub use cost::calibrate_cost;
 
 #[cfg(target_os = "linux")]
 pub mod linux;

@@ -161,7 +161,7 @@ fn foreign_and_damaged_regions_are_refused_each_with_its_own_words() {
     let error = changed(|bytes| bytes[16] = 9);
     assert_eq!(
         error.to_string(),
-        "the driver speaks region ABI 9.0 and this reader 1.0: the major numbers must be equal (REG-5); use a reader of ABI 9"
+        "the driver speaks region ABI 9.1 and this reader 1.1: the major numbers must be equal (REG-5); use a reader of ABI 9"
     );
     let error = changed(|bytes| bytes[120] ^= 0xff);
     assert!(matches!(error, AttachError::Region(Region::Checksum { .. })), "{error}");

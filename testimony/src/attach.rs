@@ -120,6 +120,9 @@ impl<'m> Session<'m> {
                 writeln!(out, "{}", lines.gap(&lane.name, gap))?;
             }
             writeln!(out, "{}", lines.books(&lane.name, &statement))?;
+            if let Some(observing) = lane.reader.observing(self.region.header()) {
+                writeln!(out, "{}", lines.cost(&lane.name, &observing))?;
+            }
             close &= statement.books.close();
         }
         out.flush()?;

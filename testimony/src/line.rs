@@ -8,6 +8,7 @@ use abi_runtime::books::{InFlight, Statement};
 use abi_runtime::gap::{Count, Gap};
 use abi_runtime::item::Record;
 use abi_runtime::layout::{DropCounts, LaneOpened};
+use abi_runtime::observing::Observing;
 use abi_runtime::reader::LaneError;
 use serde_json::{Map, Value as Json, json};
 
@@ -107,6 +108,22 @@ impl<'l> Lines<'l> {
         match self.format {
             Format::Text => format!("{number} UNREADABLE {error}"),
             Format::Json => json!({"lane": number, "unreadable": error.to_string()}).to_string(),
+        }
+    }
+
+    /// Returns the line that states what observing cost.
+    #[must_use]
+    pub fn cost(&self, lane: &str, observing: &Observing) -> String {
+        match self.format {
+            Format::Text => format!("{lane} COST {observing}"),
+            Format::Json => json!({"lane": lane, "cost": {
+                "share": observing.share(),
+                "attempts": observing.attempts,
+                "cost": observing.cost,
+                "sampled": observing.sampled,
+                "ticks": observing.ticks,
+            }})
+            .to_string(),
         }
     }
 

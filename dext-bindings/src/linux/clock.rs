@@ -6,6 +6,22 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use abi_runtime::clock::Clock;
 use abi_runtime::layout::ClockKind;
 use abi_runtime::region::ClockInfo;
+use rustix::time::{ClockId, clock_gettime};
+
+/// `CLOCK_MONOTONIC`, in nanoseconds: the clock with which the kernel stamps its own events.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MonotonicClock;
+
+impl Clock for MonotonicClock {
+    const TELLS_TIME: bool = true;
+
+    #[inline]
+    fn ticks(&self) -> u64 {
+        let now = clock_gettime(ClockId::Monotonic);
+        let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+        seconds.wrapping_mul(1_000_000_000).wrapping_add(u64::try_from(now.tv_nsec).unwrap_or(0))
+    }
+}
 
 /// Measures a clock of ticks against the system's monotonic clock for `span`, and states its ratio
 /// as nanoseconds in 2^20 ticks.

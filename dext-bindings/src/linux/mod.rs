@@ -12,7 +12,7 @@ mod reader;
 mod server;
 
 pub use attachment::{Attachment, Wish, Woken, attach, attach_with};
-pub use clock::{calibrate_ticks, random_id};
+pub use clock::{MonotonicClock, calibrate_ticks, random_id};
 pub use drains::Drains;
 pub use error::{AttachError, MissingSeals, ServeError};
 pub use granting::Draining;

@@ -8,11 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use abi_runtime::clock::Clock;
 use abi_runtime::layout::{ClockKind, RegionState};
-use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, RegionError, region_size};
-use dext_bindings::linux::{Access, RegionMemory, ServeError, Server, random_id};
+use abi_runtime::region::{ClockInfo, Extras, LaneConfig, Region, RegionConfig, RegionError, region_size};
+use dext_bindings::calibrate_cost;
+use dext_bindings::linux::{Access, MonotonicClock, RegionMemory, ServeError, Server, random_id};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::time::{ClockId, clock_gettime};
 
 use crate::catalog::PROC;
 use crate::configuration::{Configuration, SOURCE_LANE, USAGE_LANE};
@@ -77,6 +77,8 @@ pub fn run(
     configuration: &Configuration,
     ready: impl FnOnce(&Source),
 ) -> Result<DriverStatement, ServiceError> {
+    // Before anything is observed: what happens meanwhile would wait, and come all at once.
+    let extras = Extras { cost: calibrate_cost(&MonotonicClock), ..Extras::default() };
     let choice = configuration.source.into();
     let source = Source::open(choice, configuration.receive_buffer, &configuration.tree)
         .map_err(ServiceError::Source)?;
@@ -93,9 +95,9 @@ pub fn run(
         clock: monotonic(),
         catalog: &PROC,
     };
-    let region = Region::format(memory.memory_mut(), &config)?;
+    let region = Region::format_with(memory.memory_mut(), &config, extras)?;
     let lane = LaneConfig::new(source.kind().name(), configuration.policy.into());
-    let writer = region.open_lane(SOURCE_LANE, &lane, nanoseconds)?;
+    let writer = region.open_lane(SOURCE_LANE, &lane, MonotonicClock)?;
 
     let access = configuration.allow_uid.iter().fold(Access::owner(), |access, uid| access.user(*uid));
     let server = Server::bind(&configuration.socket, access, file, region.memory())
@@ -174,13 +176,6 @@ fn drain<C: Clock>(driver: &mut Driver<'_, C>) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// `CLOCK_MONOTONIC`, as the kernel stamps its own events and as the C thread reads it.
-fn nanoseconds() -> u64 {
-    let now = clock_gettime(ClockId::Monotonic);
-    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
-    seconds.wrapping_mul(1_000_000_000).wrapping_add(u64::try_from(now.tv_nsec).unwrap_or(0))
-}
-
 fn since_1970() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_nanos()).unwrap_or(u64::MAX)
@@ -191,7 +186,7 @@ fn monotonic() -> ClockInfo {
         kind: ClockKind::Monotonic,
         numerator: 1,
         denominator: 1,
-        anchor_ticks: nanoseconds(),
+        anchor_ticks: MonotonicClock.ticks(),
         anchor_utc: since_1970(),
     }
 }

@@ -39,7 +39,8 @@ fn demo(arguments: &[&str]) -> (impl Fn(&str) -> LaneLine, String) {
             line.unwrap_or_else(|| panic!("no lane {name}: {report}")).split_whitespace().collect();
         let number = |at: usize| words[at].parse().unwrap_or_else(|_| panic!("{words:?}"));
         LaneLine {
-            offered: number(1),
+            // What came before the reader is a number, and concerns nobody's books.
+            offered: number(1) - number(2),
             delivered: number(3),
             dropped: number(4),
             overrun: number(5),
