@@ -3,9 +3,13 @@
 mod bounds;
 mod clocks;
 mod double_fetch;
+mod foreign;
 mod geometry;
 mod lengths;
+mod moments;
 mod punched;
+mod refused;
+mod release_page;
 mod tail;
 mod too_big;
 mod two_writers;
