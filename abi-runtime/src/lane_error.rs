@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::gap::Corruption;
+use crate::layout::{ABI_MAJOR, ABI_MINOR, Policy};
 
 /// A lane cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,8 @@ impl fmt::Display for LaneError {
             Self::NotOpened(lane) => write!(f, "lane {lane} has not been opened yet; look again later"),
             Self::UnknownPolicy(policy) => write!(
                 f,
-                "the lane has policy {policy}, which this version does not know (REG-30); use a newer reader"
+                "the lane has policy {policy}, and this reader of region ABI {ABI_MAJOR}.{ABI_MINOR} knows 1 to {} (REG-30); use a newer reader",
+                Policy::Drain as u32
             ),
             Self::Control(lane) => write!(f, "damaged region: the control of lane {lane} breaks REG-11"),
             Self::BufferTooSmall { need, have } => {

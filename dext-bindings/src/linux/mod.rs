@@ -8,6 +8,7 @@ mod error;
 mod granting;
 mod mapping;
 mod memory;
+mod owner;
 mod reader;
 mod server;
 
@@ -17,4 +18,5 @@ pub use drains::Drains;
 pub use error::{AttachError, MissingSeals, ServeError};
 pub use granting::Draining;
 pub use memory::RegionMemory;
+pub use owner::{current_thread, thread_is_gone};
 pub use server::{Access, Server, ServerThread};
