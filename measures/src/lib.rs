@@ -11,6 +11,7 @@
 
 pub mod compile;
 pub mod corpus;
+pub mod cost;
 pub mod demo;
 pub mod ffi;
 pub mod harness;
