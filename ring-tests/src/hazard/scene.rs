@@ -40,14 +40,7 @@ impl Scene {
 
     /// Returns what the region is made of.
     pub const fn config(&self) -> RegionConfig<'static> {
-        let clock = ClockInfo {
-            kind: ClockKind::Other,
-            numerator: 1,
-            denominator: 1,
-            anchor_ticks: 0,
-            anchor_utc: 0,
-        };
-        RegionConfig { shape: self.shape, region_id: [3, 4], generation: 1, clock, catalog: &HAZARDS }
+        config(self.shape)
     }
 
     /// Formats the region.
@@ -117,6 +110,13 @@ impl Scene {
             writer.close();
         }
     }
+}
+
+/// Returns what every region of these proofs is made of.
+pub(super) const fn config(shape: Shape) -> RegionConfig<'static> {
+    let clock =
+        ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
+    RegionConfig { shape, region_id: [3, 4], generation: 1, clock, catalog: &HAZARDS }
 }
 
 /// Opens lane 0 with a clock that goes on by one with every attempt.

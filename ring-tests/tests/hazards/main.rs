@@ -5,6 +5,8 @@ mod clocks;
 mod double_fetch;
 mod foreign;
 mod geometry;
+#[cfg(target_os = "linux")]
+mod killed;
 mod lengths;
 mod moments;
 mod punched;
