@@ -35,7 +35,17 @@ pub const NO_LANE: u64 = 100;
 /// Number that marks the record of the signal handler.
 pub const HANDLER: u64 = 1_000;
 
+/// What numbers are multiplied with to become stamps, and its inverse.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+const GATHER: u64 = 0xf1de_83e1_9937_733d;
+const _: () = assert!(SPREAD.wrapping_mul(GATHER) == 1, "one undoes the other");
+
 /// Returns the word that the payload of record number `number` is full of.
 pub const fn stamp(number: u64) -> u64 {
-    (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (number + 1).wrapping_mul(SPREAD)
+}
+
+/// Returns the number that has this stamp.
+pub const fn number_of(stamp: u64) -> u64 {
+    stamp.wrapping_mul(GATHER).wrapping_sub(1)
 }

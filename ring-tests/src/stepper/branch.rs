@@ -7,15 +7,31 @@ use super::board::{ACCOUNT, ACCOUNT_WORDS, HANDLED, NO_LANE, PROGRESS, RESULTS};
 use super::case::Case;
 use super::ledger::reconcile;
 use super::proof::{Branches, Figures};
-use super::said::{Listener, Mirror, post_mortem};
+use super::said::{Listener, Mirror, Said, post_mortem};
 use super::stage::{Fallible, Picture, Stage};
-use super::truth::{Interrupt, REENTERED, Truth};
+use super::truth::{Interrupt, REENTERED, Truth, Truths};
+
+/// What there is when a copy has played to its end.
+struct End<'e> {
+    picture: &'e Picture,
+    /// What came of the handler's attempt.
+    handled: u64,
+    /// What a reader says that comes then.
+    said: Said,
+    /// What one says that has read since the stop.
+    heard: Option<Said>,
+}
 
 /// A stop at which the victim can be copied.
 pub(super) struct Branch<'b> {
     pub(super) stage: &'b Stage,
     pub(super) case: &'b Case,
     pub(super) now: &'b Picture,
+    /// Memory for the reader, and the region there.
+    pub(super) mirror: &'b Mirror,
+    pub(super) view: &'b RegionView<'b>,
+    /// What was worked out before.
+    pub(super) truths: &'b Truths,
 }
 
 impl Branch<'_> {
@@ -41,86 +57,92 @@ impl Branch<'_> {
 
     /// Lets a signal handler emit here, and the copy play to its end.
     fn interrupt(&self) -> Fallible<Figures> {
-        let mirror = Mirror::of(&self.stage.region()?);
-        let view = RegionView::attach(mirror.memory()).map_err(|error| error.to_string())?;
-        let mut listener = Listener::open(&view)?;
+        let view = self.view;
+        self.show(self.now);
+        let mut listener = Listener::open(view)?;
         if let Some(listener) = &mut listener {
             listener.read_on();
         }
         let end = self.play_on(|copy| copy.run(Some(Signal::SIGUSR1)))?;
-        self.show(&mirror, &end);
+        self.show(&end);
         let handled = end.board[HANDLED].checked_sub(1).ok_or("the handler did not run")?;
-        let truth = self.find_truth(&end, handled, &view)?;
-        if let Some(mut listener) = listener {
-            listener.read_on();
-            reconcile(truth.fates(), listener)?;
-        }
+        self.find_truth(&End {
+            picture: &end,
+            handled,
+            said: post_mortem(view),
+            heard: listener.map(Listener::finish),
+        })?;
         let reentered = u64::from(handled == REENTERED as u64 + 1);
         Ok(Figures { signals: 1, reentered, ..Figures::default() })
     }
 
     /// Finds where the handler emitted, by what came of it: everything else must agree.
-    fn find_truth(&self, end: &Picture, handled: u64, view: &RegionView<'_>) -> Fallible<Truth> {
+    fn find_truth(&self, end: &End<'_>) -> Fallible<()> {
         let done = self.done();
-        let places = if handled == NO_LANE {
+        let places = if end.handled == NO_LANE {
             vec![None]
         } else if self.now.board[PROGRESS].is_multiple_of(2) {
             vec![Some(Interrupt::Before(done))]
         } else {
-            [Interrupt::Before(done), Interrupt::Inside(done), Interrupt::Before(done + 1)].map(Some).into()
+            let within = [
+                Interrupt::Before(done),
+                Interrupt::Inside(done),
+                Interrupt::Early(done),
+                Interrupt::Before(done + 1),
+            ];
+            within.map(Some).into()
         };
         let mut differences = Vec::new();
         for place in places {
-            let truth = Truth::of(self.case, place);
-            match self.differs(end, &truth, handled, view) {
-                None => return Ok(truth),
+            match self.differs(end, &self.truths.of(self.case, place)) {
+                None => return Ok(()),
                 Some(difference) => differences.push(format!("{place:?}: {difference}")),
             }
         }
-        Err(format!("the handler came to {handled}, which fits nowhere: {}", differences.join("; ")))
+        Err(format!("the handler came to {}, which fits nowhere: {}", end.handled, differences.join("; ")))
     }
 
     /// Says what at the end is not as in `truth`.
-    fn differs(&self, end: &Picture, truth: &Truth, handled: u64, view: &RegionView<'_>) -> Option<String> {
-        if truth.handled().unwrap_or(NO_LANE) != handled {
+    fn differs(&self, end: &End<'_>, truth: &Truth) -> Option<String> {
+        if truth.handled().unwrap_or(NO_LANE) != end.handled {
             return Some(format!("the handler would come to {:?}", truth.handled()));
         }
-        let results = &end.board[RESULTS..RESULTS + self.case.script.0.len()];
+        let results = &end.picture.board[RESULTS..RESULTS + self.case.script.0.len()];
         if results != truth.results() {
             return Some(format!("the acts came to {results:?}, not to {:?}", truth.results()));
         }
-        let account = &end.board[ACCOUNT..ACCOUNT + ACCOUNT_WORDS];
+        let account = &end.picture.board[ACCOUNT..ACCOUNT + ACCOUNT_WORDS];
         if account != truth.account() {
             return Some(format!("the account is {account:?}, not {:?}", truth.account()));
         }
-        let (said, could) = (post_mortem(view).without_ticks(), truth.said(truth.last()).without_ticks());
-        (said != could).then(|| format!("the reader says {said:?}, not {could:?}"))
+        let (said, could) = (end.said.clone().without_ticks(), truth.said(truth.last()).without_ticks());
+        if said != could {
+            return Some(format!("the reader says {said:?}, not {could:?}"));
+        }
+        end.heard.as_ref().and_then(|heard| reconcile(truth.fates(), heard).err())
     }
 
     /// Stops a copy, looks, lets it go on, and reads on.
     fn halt(&self) -> Fallible<Figures> {
-        let mirror = Mirror::of(&self.stage.region()?);
-        let view = RegionView::attach(mirror.memory()).map_err(|error| error.to_string())?;
+        let view = self.view;
+        self.show(self.now);
         let mut listener = None;
         let end = self.play_on(|copy| {
             copy.stop()?;
             self.must_stand_still()?;
-            listener = Listener::open(&view)?;
+            listener = Listener::open(view)?;
             if let Some(listener) = &mut listener {
                 listener.read_on();
             }
             copy.go_on()
         })?;
-        self.show(&mirror, &end);
-        let truth = Truth::of(self.case, None);
-        if let Some(difference) = self.differs(&end, &truth, NO_LANE, &view) {
-            return Err(difference);
+        self.show(&end);
+        let heard = listener.map(Listener::finish);
+        let end = End { picture: &end, handled: NO_LANE, said: post_mortem(view), heard };
+        match self.differs(&end, &self.truths.of(self.case, None)) {
+            None => Ok(Figures { halts: 1, ..Figures::default() }),
+            Some(difference) => Err(difference),
         }
-        if let Some(mut listener) = listener {
-            listener.read_on();
-            reconcile(truth.fates(), listener)?;
-        }
-        Ok(Figures { halts: 1, ..Figures::default() })
     }
 
     /// Kills a copy: the region is left as it was at the stop.
@@ -147,8 +169,8 @@ impl Branch<'_> {
         Ok(end)
     }
 
-    fn show(&self, mirror: &Mirror, picture: &Picture) {
-        mirror.show(self.stage.control_word(), &picture.control);
-        mirror.show(self.stage.blocks_word(), &picture.blocks);
+    fn show(&self, picture: &Picture) {
+        self.mirror.show(self.stage.control_word(), &picture.control);
+        self.mirror.show(self.stage.blocks_word(), &picture.blocks);
     }
 }

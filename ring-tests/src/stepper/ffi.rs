@@ -43,7 +43,7 @@ pub(super) fn map(file: BorrowedFd<'_>, words: usize) -> io::Result<&'static [At
 /// The victim that the handler interrupts.
 static INTERRUPTED: AtomicPtr<Victim> = AtomicPtr::new(ptr::null_mut());
 
-/// Lets the signal SIGUSR1 interrupt `victim`.
+/// Lets the signal `SIGUSR1` interrupt `victim`.
 pub(super) fn let_interrupt(victim: &'static Victim) -> nix::Result<()> {
     INTERRUPTED.store(ptr::from_ref(victim).cast_mut(), Ordering::Relaxed);
     let action = SigAction::new(SigHandler::Handler(handle), SaFlags::SA_RESTART, SigSet::empty());

@@ -1,17 +1,17 @@
 //! What a reader was told, held against what became of every attempt, wherever it began and whatever it
 //! missed.
 
-use super::said::{Listener, Said, Told};
+use super::said::{Said, Told};
 use super::stage::Fallible;
 use super::truth::Fate;
 
-/// Takes the reader's last look, and says what of its account is not so.
-pub(super) fn reconcile(fates: &[Fate], listener: Listener<'_>) -> Fallible<()> {
-    let Said::Lane { before, told, .. } = listener.finish() else {
-        return Err("the reader that read on does not come to an end".to_owned());
+/// Says what of a reader's account is not so.
+pub(super) fn reconcile(fates: &[Fate], said: &Said) -> Fallible<()> {
+    let Said::Lane { before, told, .. } = said else {
+        return Err(format!("the reader that read on says {said:?}"));
     };
-    let mut due = before;
-    for told in &told {
+    let mut due = *before;
+    for told in told {
         let next = after(fates, due, told);
         due = next.ok_or_else(|| format!("the reader that read on is told {told:?} where {due} is due"))?;
     }

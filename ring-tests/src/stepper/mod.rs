@@ -5,6 +5,8 @@
 //! next. At a stop it can also make a copy of the victim, registers, memory and all, and see what happens
 //! if a signal handler emits there, if the process is stopped for a while, or killed.
 
+#![allow(clippy::cast_possible_truncation, reason = "writers are stepped on a 64-bit machine")]
+
 pub mod board;
 mod branch;
 pub mod case;

@@ -6,10 +6,11 @@ use abi_runtime::attach::RegionView;
 use abi_runtime::books::InFlight;
 use abi_runtime::gap::{Cause, Count, Gap};
 use abi_runtime::item::{Item, Next};
+use abi_runtime::layout::DropCounts;
 use abi_runtime::memory::Memory;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 
-use super::board::{HANDLER, MAX_ACTS, SHAPE, stamp};
+use super::board::{HANDLER, MAX_ACTS, SHAPE, number_of};
 use super::script::Kind;
 
 /// One thing that a reader tells.
@@ -110,16 +111,17 @@ fn identify(id: u16, payload: &[u8]) -> Option<(Kind, u64)> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.id() == id)?;
     let (words, []) = payload.as_chunks::<8>() else { return None };
     let first = u64::from_le_bytes(*words.first()?);
-    let whole = words.len() == kind.words() && words.iter().all(|word| u64::from_le_bytes(*word) == first);
-    let number = (0..MAX_ACTS as u64).chain([HANDLER]).find(|&number| stamp(number) == first)?;
-    whole.then_some((kind, number))
+    let whole = words.len() == kind.words() && words.windows(2).all(|pair| pair[0] == pair[1]);
+    let number = number_of(first);
+    let is_known = number < MAX_ACTS as u64 || number == HANDLER;
+    (whole && is_known).then_some((kind, number))
 }
 
 fn tell(gap: &Gap) -> Told {
     let first = gap.first_sequence;
     match (gap.count, gap.cause) {
         (Count::Exact(count), Cause::Dropped { by_cause }) => {
-            Told::Dropped { first, count, by_cause: by_cause.map(|counts| counts.to_array()) }
+            Told::Dropped { first, count, by_cause: by_cause.map(DropCounts::to_array) }
         }
         (Count::Exact(count), Cause::Overrun { overwritten, dropped }) if count == overwritten + dropped => {
             Told::Overrun { first, overwritten, dropped }

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use abi_runtime::abi_schema::Class;
 
-/// How large a record is: two of the largest that are accepted fill a block.
+/// How large a record is. Two large ones do not fit into one block, so that each opens one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One word, vital.
     Small,
     /// 63 words, normal.
     Medium,
-    /// 248 words, bulk.
+    /// 251 words, bulk.
     Large,
     /// More than a block takes, bulk.
     Huge,
@@ -27,7 +27,7 @@ impl Kind {
         match self {
             Self::Small => 1,
             Self::Medium => 63,
-            Self::Large => 248,
+            Self::Large => 251,
             Self::Huge => 500,
         }
     }

@@ -23,8 +23,8 @@ use super::record::VICTIM;
 
 /// Number of the system call `clone`.
 const CLONE: u64 = 56;
-/// The copy is our child, not the victim's, and we are told when it ends (CLONE_PARENT, SIGCHLD).
-const CLONE_FLAGS: u64 = 0x8000 | 17;
+/// The copy is our child, not the victim's, and we are told when it ends (`CLONE_PARENT`, `SIGCHLD`).
+const CLONE_FLAGS: u64 = 0x8000 | 0x11;
 
 /// Anything that goes wrong with the system, in words.
 pub(super) type Fallible<T> = Result<T, String>;

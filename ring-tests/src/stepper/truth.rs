@@ -1,6 +1,10 @@
 //! What a script comes to, worked out from the specification alone: which attempts become records, which
 //! are refused and why, and what a reader can say after each step that it can see.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use abi_runtime::layout::Policy;
 
 use super::board::{HANDLER, OK, SHAPE};
@@ -23,12 +27,14 @@ pub(super) const ABANDONED: usize = 6;
 const CAUSES: usize = 7;
 
 /// Where a signal handler emits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Interrupt {
     /// Before the act of this number, and after the one before.
     Before(usize),
     /// While the attempt of the act of this number is in progress.
     Inside(usize),
+    /// While it is in progress, and before it has taken its number.
+    Early(usize),
 }
 
 /// What became of an attempt.
@@ -84,6 +90,18 @@ pub(super) struct Truth {
     pending: Option<(u64, [u64; CAUSES])>,
 }
 
+/// Truths that were worked out, so that none is twice.
+#[derive(Default)]
+pub(super) struct Truths(RefCell<HashMap<Option<Interrupt>, Rc<Truth>>>);
+
+impl Truths {
+    /// Returns what the one case that this is for comes to.
+    pub(super) fn of(&self, case: &Case, interrupt: Option<Interrupt>) -> Rc<Truth> {
+        let mut truths = self.0.borrow_mut();
+        Rc::clone(truths.entry(interrupt).or_insert_with(|| Rc::new(Truth::of(case, interrupt))))
+    }
+}
+
 impl Truth {
     /// Works out what `case` comes to if a handler emits at `interrupt`.
     pub(super) fn of(case: &Case, interrupt: Option<Interrupt>) -> Self {
@@ -105,6 +123,9 @@ impl Truth {
         for (at, &act) in case.script.0.iter().enumerate() {
             if interrupt == Some(Interrupt::Before(at)) {
                 truth.handled = Some(truth.attempt(Kind::Small, HANDLER, false));
+            }
+            if interrupt == Some(Interrupt::Early(at)) {
+                truth.handled = Some(truth.refuse(REENTERED));
             }
             let result = truth.act(act, at as u64);
             truth.results.push(result);
@@ -229,15 +250,12 @@ impl Truth {
         let mut known = [0; CAUSES];
         let mut delivered = 0;
         for told in &told {
-            match told {
-                Told::Dropped { count, by_cause: Some(counts), .. } => {
-                    due += count;
-                    known = std::array::from_fn(|cause| known[cause] + counts[cause]);
-                }
-                _ => {
-                    due += 1;
-                    delivered += 1;
-                }
+            if let Told::Dropped { count, by_cause: Some(counts), .. } = told {
+                due += count;
+                known = std::array::from_fn(|cause| known[cause] + counts[cause]);
+            } else {
+                due += 1;
+                delivered += 1;
             }
         }
         let seen = begin.dropped + known.iter().sum::<u64>();
