@@ -3,10 +3,21 @@
 //! One proof a file, under `tests/` if it is short and under `src/bin/` if `cargo xtask soak` runs it;
 //! each names the rule of `spec/region.md` that it shows.
 
+#[cfg(target_os = "linux")]
+pub mod audit;
+#[cfg(target_os = "linux")]
+pub mod books;
+pub mod dice;
 pub mod hazard;
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-pub mod stepper;
 pub mod images;
 pub mod kept;
 pub mod lines;
+pub mod load;
+#[cfg(target_os = "linux")]
+pub mod processes;
+#[cfg(target_os = "linux")]
+pub mod reading;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod stepper;
+pub mod told;
 pub mod truth;

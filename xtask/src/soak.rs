@@ -28,14 +28,24 @@ struct Job {
     unit: &'static str,
 }
 
-const JOBS: &[Job] = &[Job {
-    name: "law",
-    shows: "the law against an oracle of bytes, over mutated catalogs",
-    package: "compat-tests",
-    program: "law-soak",
-    amount: 10_000_000,
-    unit: "pairs of catalogs",
-}];
+const JOBS: &[Job] = &[
+    Job {
+        name: "law",
+        shows: "the law against an oracle of bytes, over mutated catalogs",
+        package: "compat-tests",
+        program: "law-soak",
+        amount: 10_000_000,
+        unit: "pairs of catalogs",
+    },
+    Job {
+        name: "books",
+        shows: "books that close, for readers that are stopped, killed and late",
+        package: "ring-tests",
+        program: "books-soak",
+        amount: 1_000_000_000,
+        unit: "attempts",
+    },
+];
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     if args.list {

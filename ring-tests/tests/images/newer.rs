@@ -13,7 +13,7 @@ const MINOR: u16 = 999;
 const HEADER_SIZE: usize = 512;
 /// Words of a record that only the later version knows: an instrument's own id, and a flag of its own.
 const UNKNOWN: [u64; 6] =
-    [48 | 0x00fe << 16 | 1 << 32 | (UNSEQUENCED as u64 | 0x8000) << 48, 77, u64::MAX, 0, 1, u64::MAX];
+    [0x30 | 0xfe << 16 | 0x1 << 32 | (UNSEQUENCED as u64 | 0x8000) << 48, 77, u64::MAX, 0, 1, u64::MAX];
 /// What stands in reserved bytes.
 const SOMETHING: u8 = 0xa5;
 
