@@ -39,6 +39,16 @@ impl Sampling {
         self.samples.set(self.samples.get().wrapping_add(1));
     }
 
+    /// Returns how long the samples took.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.ticks.get()
+    }
+
+    /// Returns how many samples there are.
+    pub(crate) fn samples(&self) -> u64 {
+        self.samples.get()
+    }
+
     /// Tells readers.
     pub(crate) fn store(&self, control: &MemoryMut<'_>) {
         if self.samples.get() != 0 {

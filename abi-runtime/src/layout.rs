@@ -336,8 +336,13 @@ pub struct BlockHeader {
     pub used: u32,
     /// 0 in a region; set when a block is saved.
     pub checksum: u32,
+    /// Time that the attempts sampled before this block took.
+    #[trace(unit = "tick")]
+    pub cost_ticks: u64,
+    /// How many these were.
+    pub cost_samples: u64,
     #[trace(reserved)]
-    pub(crate) _reserved: [u8; 24],
+    pub(crate) _reserved: [u8; 8],
 }
 
 /// What every record begins with.

@@ -70,6 +70,8 @@ pub struct LaneReader<'m, B> {
     /// Ticks of the attempt that opened the first block that was read.
     pub(crate) first_ticks: Option<u64>,
     pub(crate) last_ticks: u64,
+    /// Ticks and number of the attempts that were sampled before the block at hand.
+    cost: (u64, u64),
     /// Copies that were thrown away because the writer may have lapped them.
     torn_copies: u64,
     pub(crate) books: Books,
@@ -138,6 +140,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             corrupt: None,
             first_ticks: None,
             last_ticks: 0,
+            cost: (0, 0),
             torn_copies: 0,
             books: Books::default(),
         };
@@ -159,6 +162,12 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// Returns what the writer's sampled attempts have cost so far: ticks, and how many they were (REG-50).
     pub fn sampled_cost(&self) -> (u64, u64) {
         (self.control.load(lane::COST_TICKS), self.control.load(lane::COST_SAMPLES))
+    }
+
+    /// Returns the same as the stream has it: what was sampled before the block at hand. For whoever reads a
+    /// lane whose control is of another time.
+    pub const fn cost_in_stream(&self) -> (u64, u64) {
+        self.cost
     }
 
     /// Returns how the lane's writer holds the drain reader of slot `slot` with this ticket (REG-48).
@@ -337,6 +346,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.filled = 0..0;
         self.told = header.dropped;
         let _ = self.first_ticks.get_or_insert(header.first_ticks);
+        self.cost = (header.cost_ticks, header.cost_samples);
         let cause = match self.corrupt.take() {
             Some(corruption) => {
                 self.books.corrupt += missing - dropped;
@@ -404,6 +414,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
                     Some(header) if header.position == block => {
                         self.due = header.first_sequence;
                         self.first_ticks = Some(header.first_ticks);
+                        self.cost = (header.cost_ticks, header.cost_samples);
                         self.books.before = self.due.wrapping_sub(self.fixed.start_sequence);
                         self.told = header.dropped;
                         self.told_by_cause = (header.dropped == 0).then(DropCounts::default);

@@ -412,7 +412,9 @@ impl<'m, C: Clock> Writer<'m, C> {
             dropped: self.drops.told(),
             used: 0,
             checksum: 0,
-            _reserved: [0; 24],
+            cost_ticks: self.sampling.ticks(),
+            cost_samples: self.sampling.samples(),
+            _reserved: [0; 8],
         };
         self.at.set(position & (self.capacity - 1));
         self.block.set(position);

@@ -70,5 +70,6 @@ fn one_attempt_of_each_block_is_timed_reg_50() {
     assert_eq!(samples, 11);
     assert!(ticks > 0 && ticks <= MonotonicClock.ticks() - begin, "{ticks}");
     while let Next::Item(_) = lane.next() {}
+    assert_eq!(lane.cost_in_stream().1, 10, "those before the last block");
     assert!(lane.observing(view.header()).is_none(), "the driver did not measure what a record costs");
 }

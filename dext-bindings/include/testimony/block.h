@@ -89,6 +89,8 @@ TSM_API void tsm_open_block(tsm_writer *writer, uint64_t ticks, int timed)
         tsm_drops_all_told(&writer->drops) ? sequence : tsm_load(&writer->drops.first_sequence);
     header.first_ticks = ticks;
     header.dropped = tsm_load(&writer->drops.told_total);
+    header.cost_ticks = tsm_load(&writer->sample_ticks);
+    header.cost_samples = tsm_load(&writer->samples);
     tsm_store(&writer->at, position & writer->mask);
     tsm_store(&writer->block, position);
     tsm_store(&writer->base, sequence);
