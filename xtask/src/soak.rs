@@ -45,6 +45,14 @@ const JOBS: &[Job] = &[
         amount: 1_000_000_000,
         unit: "attempts",
     },
+    Job {
+        name: "hazards",
+        shows: "what readers and writers leave that are killed at random moments",
+        package: "ring-tests",
+        program: "hazard-soak",
+        amount: 20_000,
+        unit: "of each killed",
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> ExitCode {
