@@ -149,7 +149,7 @@ fn lanes_that_a_reader_refuses() {
     for policy in [4, 7, u64::from(u32::MAX)] {
         scene.control(0).store(policy, Relaxed);
         let expected = format!(
-            "the lane has policy {policy}, which this version does not know (REG-30); use a newer reader"
+            "the lane has policy {policy}, and this reader of region ABI 1.1 knows 1 to 3 (REG-30); use a newer reader"
         );
         assert_eq!(open(0, 512), expected);
     }
