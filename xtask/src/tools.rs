@@ -8,44 +8,82 @@ pub(crate) struct Tool {
     pub(crate) purpose: &'static str,
     /// Names to try; one of them is enough.
     pub(crate) programs: &'static [&'static str],
+    /// What such a program is asked, to see whether it is there: nothing is read, nothing written.
+    pub(crate) probe: &'static [&'static str],
     /// Debian packages that bring it.
     pub(crate) packages: &'static [&'static str],
 }
 
+/// What most programs answer.
+const VERSION: &[&str] = &["--version"];
+
 /// The system's C compiler.
-pub(crate) const CC: Tool = Tool { purpose: "compile C", programs: &["cc"], packages: &["gcc", "libc6-dev"] };
+pub(crate) const CC: Tool =
+    Tool { purpose: "compile C", programs: &["cc"], probe: VERSION, packages: &["gcc", "libc6-dev"] };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) const ALL: &[Tool] = &[
     CC,
-    Tool { purpose: "compile C with gcc", programs: &["gcc"], packages: &["gcc", "libc6-dev"] },
-    Tool { purpose: "compile C++ with gcc", programs: &["g++"], packages: &["g++"] },
+    Tool {
+        purpose: "compile C with gcc",
+        programs: &["gcc"],
+        probe: VERSION,
+        packages: &["gcc", "libc6-dev"],
+    },
+    Tool { purpose: "compile C++ with gcc", programs: &["g++"], probe: VERSION, packages: &["g++"] },
     Tool {
         purpose: "compile C and C++ with clang, for DriverKit too",
         programs: &["clang-22", "clang-19"],
+        probe: VERSION,
         packages: &["clang-19"],
     },
     Tool {
         purpose: "compile C for aarch64",
         programs: &["aarch64-linux-gnu-gcc"],
+        probe: VERSION,
         packages: &["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"],
     },
     Tool {
         purpose: "compile C++ for aarch64",
         programs: &["aarch64-linux-gnu-g++"],
+        probe: VERSION,
         packages: &["g++-aarch64-linux-gnu"],
     },
     Tool {
         purpose: "compile C for i686",
         programs: &["i686-linux-gnu-gcc"],
+        probe: VERSION,
         packages: &["gcc-i686-linux-gnu", "libc6-dev-i386-cross"],
     },
     Tool {
         purpose: "compile C++ for i686",
         programs: &["i686-linux-gnu-g++"],
+        probe: VERSION,
         packages: &["g++-i686-linux-gnu"],
     },
-    Tool { purpose: "run aarch64 programs", programs: &["qemu-aarch64"], packages: &["qemu-user"] },
+    Tool {
+        purpose: "run aarch64 programs",
+        programs: &["qemu-aarch64"],
+        probe: VERSION,
+        packages: &["qemu-user"],
+    },
+    Tool { purpose: "count instructions", programs: &["valgrind"], probe: VERSION, packages: &["valgrind"] },
+    Tool {
+        purpose: "run C under clang's sanitizers",
+        programs: &["clang-19", "clang-22"],
+        probe: &[
+            "-fsanitize=thread",
+            "-x",
+            "c",
+            "-include",
+            "stdlib.h",
+            "-Wl,--defsym=main=abort",
+            "/dev/null",
+            "-o",
+            "/dev/null",
+        ],
+        packages: &["clang-19", "libclang-rt-19-dev"],
+    },
 ];
 
 impl Tool {
@@ -53,7 +91,7 @@ impl Tool {
     pub(crate) fn is_there(&self) -> bool {
         self.programs.iter().any(|program| {
             let probe =
-                Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+                Command::new(program).args(self.probe).stdout(Stdio::null()).stderr(Stdio::null()).status();
             probe.is_ok_and(|status| status.success())
         })
     }
