@@ -11,6 +11,7 @@ pub mod dice;
 pub mod hazard;
 pub mod images;
 pub mod kept;
+pub mod lapped;
 pub mod lines;
 pub mod load;
 #[cfg(target_os = "linux")]

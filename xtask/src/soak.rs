@@ -46,6 +46,14 @@ const JOBS: &[Job] = &[
         unit: "attempts",
     },
     Job {
+        name: "lapped",
+        shows: "copies that the writer laps while they are made, none of them believed",
+        package: "ring-tests",
+        program: "lapped-soak",
+        amount: 100_000_000,
+        unit: "copies",
+    },
+    Job {
         name: "hazards",
         shows: "what readers and writers leave that are killed at random moments",
         package: "ring-tests",
