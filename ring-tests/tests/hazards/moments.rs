@@ -86,6 +86,10 @@ fn at_random_moments_of_a_writer_that_laps() {
             .collect();
         let mut attempt = 1;
         while attached.load(Relaxed) < ATTACHES || attempt < 100_000 {
+            assert!(
+                attempt < 400_000_000,
+                "only {attached:?} attached, {too_fast:?} were told to look again"
+            );
             for _ in 0..64 {
                 if attempt % 37 == 5 {
                     writer.emit(&Vast::NEW).unwrap_err();

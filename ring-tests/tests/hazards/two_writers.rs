@@ -6,11 +6,14 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use abi_runtime::books::InFlight;
+use abi_runtime::drops::DropCause;
 use abi_runtime::gap::{Cause, Rule};
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::Policy;
+use abi_runtime::pool::{LanePool, PooledLane};
 use abi_runtime::region::RegionError;
-use ring_tests::hazard::{Brief, Note, Scene, ticking};
+use ring_tests::hazard::{Brief, Note, Scene, read_to_end, ticking};
 
 #[test]
 fn a_second_writer_is_refused_by_this_region_and_by_another_over_the_same_memory() {
@@ -93,4 +96,37 @@ fn a_lane_with_two_writers_is_corrupt_and_nothing_is_invented() {
         assert!(corrupt > 0 || at_end, "seed {seed}: two writers, and nothing seen: {}", statement.books);
     }
     assert!(publish_went_backwards > 0, "the plainest sign was never seen");
+}
+
+/// An owner that its driver takes for gone, and that goes on: as long as the lane is nobody's its attempts
+/// are refused and counted; once the lane has its next owner both make records of the same incarnation.
+/// None is lost and none invented, and the one that was given up cannot give the lane back (REG-52).
+#[test]
+fn an_owner_that_was_given_up_and_goes_on() {
+    let scene = Scene::new(1, 8);
+    let region = scene.format();
+    let lanes = [PooledLane::new(ticking(&region, Policy::Fill))];
+    let pool = LanePool::new(&region, &lanes);
+    let mut number = 0;
+    let mut next = || {
+        number += 1;
+        Note::of(number - 1)
+    };
+    let given_up = pool.claim(1, "given up").unwrap();
+    given_up.emit(&next()).unwrap();
+    assert_eq!(pool.reclaim(|_| true), 1);
+    assert_eq!(given_up.emit(&next()).unwrap_err().cause, DropCause::Closed);
+    let second = pool.claim(2, "second").unwrap();
+    for _ in 0..100 {
+        given_up.emit(&next()).unwrap();
+        second.emit(&next()).unwrap();
+    }
+    drop(given_up);
+    second.emit(&next()).expect("the lane is its own still");
+    drop(second);
+    let mut lane = scene.reader();
+    let told = read_to_end(&mut lane, Note::expect);
+    let books = told.statement.books;
+    assert_eq!((books.delivered, books.by_cause.closed, books.offered), (202, 1, 203), "{books}");
+    assert!(books.close() && told.statement.in_flight == InFlight::Nothing);
 }
