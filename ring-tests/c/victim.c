@@ -23,18 +23,32 @@ static const size_t victim_words[] = {1, 63, 251, 500};
 static const int victim_class[] = {TSM_CLASS_VITAL, TSM_CLASS_NORMAL, TSM_CLASS_BULK, TSM_CLASS_BULK};
 
 static tsm_region victim_region;
+static tsm_drain_slot victim_slot;
 static tsm_lane_config victim_config;
 static tsm_writer victim_writer;
 static uint64_t victim_payload[VICTIM_MOST_WORDS];
 
+/* What kind of lane it is. */
+typedef struct victim_lane {
+    uint64_t policy;
+    uint64_t lag;
+    uint32_t normal_blocks;
+    uint32_t bulk_blocks;
+} victim_lane;
+
 /* Takes up the region of `size` bytes at `base`. Returns a tsm_result. */
-uint64_t victim_begin(void *base, size_t size, uint64_t *clock, uint64_t policy, uint32_t normal_blocks,
-                      uint32_t bulk_blocks)
+uint64_t victim_begin(void *base, size_t size, uint64_t *clock, const uint64_t *page,
+                      const victim_lane *lane)
 {
     victim_clock = clock;
-    victim_config = tsm_lane_config_of("victim", (uintptr_t)policy);
-    victim_config.normal_blocks = normal_blocks;
-    victim_config.bulk_blocks = bulk_blocks;
+    victim_config = tsm_lane_config_of("victim", (uintptr_t)lane->policy);
+    victim_config.normal_blocks = lane->normal_blocks;
+    victim_config.bulk_blocks = lane->bulk_blocks;
+    if (lane->policy == TSM_POLICY_DRAIN) {
+        victim_slot.page = page;
+        tsm_drain_serve(&victim_slot, 1, lane->lag);
+        victim_config.drain = &victim_slot;
+    }
     return tsm_region_open(base, size, &victim_region);
 }
 

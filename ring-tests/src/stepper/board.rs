@@ -1,6 +1,7 @@
-//! The file that a victim shares with whoever steps it: a region of one lane, and behind it a board on
-//! which the victim says what it is about.
+//! The file that a victim shares with whoever steps it: a region of one lane, behind it a board on which
+//! the victim says what it is about, and behind that a release page.
 
+use abi_runtime::drain::release_page_size;
 use abi_runtime::geometry::Shape;
 
 /// The victim's region: one lane of two small blocks, so that few records lap it.
@@ -8,6 +9,11 @@ pub const SHAPE: Shape = Shape { lanes: 1, block_size: 4096, blocks_per_lane: 2 
 
 /// Bytes of the board: a page, so that it can be mapped with the region.
 pub const BOARD_BYTES: usize = 16_384;
+
+/// Bytes of the release page.
+pub const PAGE_BYTES: usize = release_page_size(SHAPE.lanes) as usize;
+/// Ticket of the drain reader.
+pub const TICKET: u64 = 1;
 
 /// Word of the board: twice the number of finished acts, and one more while one is in progress.
 pub const PROGRESS: usize = 0;

@@ -25,19 +25,17 @@ pub struct Lane {
     pub normal_blocks: u32,
     /// Blocks that records of class bulk may fill; 0: all.
     pub bulk_blocks: u32,
+    /// Bytes that the drain reader may be behind, with policy drain.
+    pub lag: u64,
 }
 
 impl Lane {
-    /// A lane without thresholds.
-    pub const fn of(policy: Policy) -> Self {
-        Self { policy, normal_blocks: 0, bulk_blocks: 0 }
-    }
-
     pub(super) const fn in_c(self) -> Beginning {
         Beginning {
             policy: self.policy as u64,
             normal_blocks: self.normal_blocks,
             bulk_blocks: self.bulk_blocks,
+            lag: self.lag,
         }
     }
 }
@@ -71,9 +69,10 @@ impl Case {
             Policy::Fill => "fill",
             Policy::Drain => "drain",
         };
-        let blocks = [self.lane.normal_blocks, self.lane.bulk_blocks].map(|blocks| blocks.to_string());
-        let [normal, bulk] = blocks;
-        vec![language.to_owned(), policy.to_owned(), normal, bulk, self.script.to_string()]
+        let Lane { normal_blocks, bulk_blocks, lag, .. } = self.lane;
+        let numbers = [normal_blocks.to_string(), bulk_blocks.to_string(), lag.to_string()];
+        let [normal, bulk, lag] = numbers;
+        vec![language.to_owned(), policy.to_owned(), normal, bulk, lag, self.script.to_string()]
     }
 
     /// Reads a victim's arguments.
@@ -82,7 +81,7 @@ impl Case {
     ///
     /// What is wrong with them.
     pub fn of_words(words: &[String]) -> Result<Self, String> {
-        let [language, policy, normal, bulk, script] = words else {
+        let [language, policy, normal, bulk, lag, script] = words else {
             return Err(format!("not a case: {words:?}"));
         };
         let language = match language.as_str() {
@@ -97,7 +96,8 @@ impl Case {
             other => return Err(format!("no policy {other}")),
         };
         let blocks = |text: &str| text.parse().map_err(|_| format!("not a number of blocks: {text}"));
-        let lane = Lane { policy, normal_blocks: blocks(normal)?, bulk_blocks: blocks(bulk)? };
+        let lag = lag.parse().map_err(|_| format!("not a number of bytes: {lag}"))?;
+        let lane = Lane { policy, normal_blocks: blocks(normal)?, bulk_blocks: blocks(bulk)?, lag };
         Ok(Self { language, lane, script: script.parse()? })
     }
 }

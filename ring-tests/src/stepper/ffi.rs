@@ -18,9 +18,8 @@ unsafe extern "C" {
         base: *mut c_void,
         size: usize,
         clock: *mut u64,
-        policy: u64,
-        normal_blocks: u32,
-        bulk_blocks: u32,
+        page: *const u64,
+        lane: *const Beginning,
     ) -> u64;
     fn victim_act(verb: u32, kind: u32, stamp: u64) -> u64;
     fn victim_interrupt(stamp: u64) -> u64;
@@ -62,28 +61,30 @@ extern "C" fn handle(_signal: c_int) {
     }
 }
 
-/// What the writer in C is told of its lane.
+/// What the writer in C is told of its lane: `victim_lane` in `c/victim.c`.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Beginning {
     pub(super) policy: u64,
+    pub(super) lag: u64,
     pub(super) normal_blocks: u32,
     pub(super) bulk_blocks: u32,
 }
 
-/// Hands the region in `region` to the writer in C, and `clock` as its clock.
-pub(super) fn begin_in_c(region: &'static [AtomicU64], clock: &'static AtomicU64, lane: Beginning) -> u64 {
+/// Hands the region in `region` to the writer in C, `clock` as its clock, and `page` as the release page of
+/// its drain reader.
+pub(super) fn begin_in_c(
+    region: &'static [AtomicU64],
+    clock: &'static AtomicU64,
+    page: &'static [AtomicU64],
+    lane: Beginning,
+) -> u64 {
     let base = region.as_ptr().cast_mut().cast();
-    // SAFETY: the memory and the clock are there for ever, and only atomic accesses are made to them.
-    unsafe {
-        victim_begin(
-            base,
-            size_of_val(region),
-            clock.as_ptr(),
-            lane.policy,
-            lane.normal_blocks,
-            lane.bulk_blocks,
-        )
-    }
+    let page = page.as_ptr().cast();
+    // SAFETY:
+    // - the memory, the clock and the page are there for ever, and only atomic accesses are made to them;
+    // - the page has a line for the region's one lane; `lane` is read before the function returns.
+    unsafe { victim_begin(base, size_of_val(region), clock.as_ptr(), page, &raw const lane) }
 }
 
 /// Lets the writer in C do an act.

@@ -10,6 +10,7 @@
 pub mod board;
 mod branch;
 pub mod case;
+pub mod chance;
 mod ffi;
 mod ledger;
 pub mod proof;

@@ -204,6 +204,14 @@ impl Proof<'_> {
         if account != self.truth.account() {
             return Err(format!("the writer's account is {account:?}, not {:?}", self.truth.account()));
         }
+        for (word, expected) in self.truth.control() {
+            if now.control[word] != expected {
+                return Err(format!(
+                    "word {word} of the control is {:#x}, not {expected:#x}",
+                    now.control[word]
+                ));
+            }
+        }
         if self.heard != self.truth.told_by(self.truth.last()) {
             return Err("the live reader was not told all".to_owned());
         }

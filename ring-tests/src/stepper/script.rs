@@ -69,6 +69,12 @@ pub enum Act {
     Abandon(Kind),
     /// Closes the lane.
     Close,
+    /// The drain reader releases all that was published.
+    Release,
+    /// The drain reader releases what it cannot have read.
+    Overreach,
+    /// The drain reader takes back what it has released.
+    TakeBack,
 }
 
 impl Act {
@@ -80,20 +86,22 @@ impl Act {
             Self::Commit(_) => 2,
             Self::Abandon(_) => 3,
             Self::Close => 4,
+            Self::Release | Self::Overreach | Self::TakeBack => 5,
         }
     }
 
     /// Returns the record that is attempted, if one is.
     pub const fn kind(self) -> Option<Kind> {
         match self {
-            Self::Open | Self::Close => None,
+            Self::Open | Self::Close | Self::Release | Self::Overreach | Self::TakeBack => None,
             Self::Emit(kind) | Self::Commit(kind) | Self::Abandon(kind) => Some(kind),
         }
     }
 }
 
 /// What a victim does: `o` opens the lane, `c` closes it, `e`, `r` and `a` emit, reserve and commit, and
-/// reserve and abandon a record of the kind whose letter follows.
+/// reserve and abandon a record of the kind whose letter follows; with `d` the drain reader releases what it
+/// should, and with `f` and `b` what it should not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script(pub Vec<Act>);
 
@@ -106,6 +114,9 @@ impl fmt::Display for Script {
                 Act::Commit(_) => 'r',
                 Act::Abandon(_) => 'a',
                 Act::Close => 'c',
+                Act::Release => 'd',
+                Act::Overreach => 'f',
+                Act::TakeBack => 'b',
             };
             write!(f, "{letter}")?;
             if let Some(kind) = act.kind() {
@@ -134,6 +145,9 @@ impl FromStr for Script {
                 'r' => Act::Commit(kind()?),
                 'a' => Act::Abandon(kind()?),
                 'c' => Act::Close,
+                'd' => Act::Release,
+                'f' => Act::Overreach,
+                'b' => Act::TakeBack,
                 other => return Err(format!("no act: {other} in {text}")),
             });
         }

@@ -17,7 +17,7 @@ use nix::unistd::Pid;
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 use zerocopy::IntoBytes;
 
-use super::board::{BOARD_BYTES, BOARD_WORDS, SHAPE};
+use super::board::{BOARD_BYTES, BOARD_WORDS, PAGE_BYTES, SHAPE};
 use super::case::Case;
 use super::record::VICTIM;
 
@@ -67,6 +67,8 @@ pub(super) struct Picture {
     pub(super) control: Vec<u64>,
     pub(super) blocks: Vec<u64>,
     pub(super) board: Vec<u64>,
+    /// The drain reader's line of the release page.
+    pub(super) page: Vec<u64>,
 }
 
 /// A victim, its memory, and where things lie in it.
@@ -85,7 +87,7 @@ impl Stage {
     pub(super) fn start(program: &Path, case: &Case) -> Fallible<Self> {
         let region_bytes = region_size(SHAPE, &VICTIM).map_err(|error| error.to_string())?;
         let memory = memfd_create("victim", MemfdFlags::CLOEXEC).map_err(say("memfd_create"))?;
-        ftruncate(&memory, region_bytes + BOARD_BYTES as u64).map_err(say("ftruncate"))?;
+        ftruncate(&memory, region_bytes + (BOARD_BYTES + PAGE_BYTES) as u64).map_err(say("ftruncate"))?;
         let file = File::from(memory);
         let input = file.try_clone().map_err(say("dup"))?;
         let mut command = Command::new(program);
@@ -129,21 +131,23 @@ impl Stage {
     /// Returns an empty picture.
     pub(super) fn blank() -> Picture {
         let blocks = SHAPE.capacity() as usize / size_of::<u64>();
-        Picture { control: vec![0; 64], blocks: vec![0; blocks], board: vec![0; BOARD_WORDS] }
+        Picture { control: vec![0; 64], blocks: vec![0; blocks], board: vec![0; BOARD_WORDS], page: vec![0] }
     }
 
     /// Takes a picture of what the victim has stored.
     pub(super) fn look(&self, picture: &mut Picture) -> Fallible<()> {
         self.read(&mut picture.control, self.control_offset)?;
         self.read(&mut picture.blocks, self.blocks_offset)?;
-        self.read(&mut picture.board, self.region_bytes)
+        self.read(&mut picture.board, self.region_bytes)?;
+        self.read(&mut picture.page, self.region_bytes + BOARD_BYTES as u64)
     }
 
     /// Puts back what a copy of the victim has stored since the picture was taken.
     pub(super) fn put_back(&self, picture: &Picture) -> Fallible<()> {
         self.write(&picture.control, self.control_offset)?;
         self.write(&picture.blocks, self.blocks_offset)?;
-        self.write(&picture.board, self.region_bytes)
+        self.write(&picture.board, self.region_bytes)?;
+        self.write(&picture.page, self.region_bytes + BOARD_BYTES as u64)
     }
 
     fn read(&self, words: &mut [u64], offset: u64) -> Fallible<()> {

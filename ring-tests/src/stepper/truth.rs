@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use abi_runtime::layout::Policy;
 
-use super::board::{HANDLER, OK, SHAPE};
+use super::board::{HANDLER, OK, SHAPE, TICKET};
 use super::case::Case;
 use super::said::{Said, Told};
 use super::script::{Act, Kind};
@@ -66,7 +66,45 @@ struct View {
     is_closed: bool,
     blocks: usize,
     entries: usize,
+    published: u64,
     dropped: [u64; CAUSES],
+}
+
+/// The drain reader, as the writer holds it (REG-48).
+#[derive(Clone, Copy, Debug, Default)]
+struct Drain {
+    /// What its release page says.
+    hint: u64,
+    /// Whether the writer has looked at it.
+    is_known: bool,
+    standing: u64,
+    /// What was taken of what it said; and that, as blocks that may be reused.
+    taken: u64,
+    released: u64,
+}
+
+impl Drain {
+    const SERVING: u64 = 1;
+    const FAULTY: u64 = 2;
+    const EVICTED: u64 = 3;
+
+    fn look(&mut self, publish: u64, lag: u64) {
+        if self.is_known && self.standing != Self::SERVING {
+            return;
+        }
+        let most = if self.is_known { publish - self.taken } else { SHAPE.capacity() };
+        self.is_known = true;
+        let behind = publish.wrapping_sub(self.hint);
+        self.standing = match behind {
+            _ if behind > most => Self::FAULTY,
+            _ if behind > lag => Self::EVICTED,
+            _ => Self::SERVING,
+        };
+        if self.standing == Self::SERVING {
+            self.taken = self.hint;
+            self.released = self.released.max(self.hint / BLOCK_SIZE * BLOCK_SIZE);
+        }
+    }
 }
 
 /// What a script comes to.
@@ -86,6 +124,8 @@ pub(super) struct Truth {
     /// Offset in the open block.
     cursor: u64,
     ticks: u64,
+    drain: Drain,
+    pressure: u64,
     /// First sequence and counts of the pending run.
     pending: Option<(u64, [u64; CAUSES])>,
 }
@@ -105,7 +145,14 @@ impl Truths {
 impl Truth {
     /// Works out what `case` comes to if a handler emits at `interrupt`.
     pub(super) fn of(case: &Case, interrupt: Option<Interrupt>) -> Self {
-        let now = View { is_open: false, is_closed: false, blocks: 0, entries: 0, dropped: [0; CAUSES] };
+        let now = View {
+            is_open: false,
+            is_closed: false,
+            blocks: 0,
+            entries: 0,
+            published: 0,
+            dropped: [0; CAUSES],
+        };
         let mut truth = Self {
             case: case.clone(),
             blocks: Vec::new(),
@@ -118,6 +165,8 @@ impl Truth {
             now,
             cursor: BLOCK_SIZE,
             ticks: 0,
+            drain: Drain::default(),
+            pressure: 0,
             pending: None,
         };
         for (at, &act) in case.script.0.iter().enumerate() {
@@ -153,6 +202,14 @@ impl Truth {
                 self.show();
                 OK
             }
+            Act::Release | Act::Overreach | Act::TakeBack => {
+                self.drain.hint = match act {
+                    Act::Release => self.now.published,
+                    Act::Overreach => self.now.published + 8,
+                    _ => 0,
+                };
+                OK
+            }
             Act::Emit(kind) | Act::Commit(kind) => self.attempt(kind, number, false),
             Act::Abandon(kind) => self.attempt(kind, number, true),
         }
@@ -171,8 +228,7 @@ impl Truth {
         }
         let need = if self.pending.is_some() { size + LOSS } else { size };
         let opens = need > BLOCK_SIZE - self.cursor;
-        let held = self.now.blocks + usize::from(opens);
-        if self.case.lane.policy != Policy::Overwrite && held > self.allowed(kind) {
+        if self.case.lane.policy != Policy::Overwrite && !self.may_hold(opens, kind) {
             return self.refuse(FULL + kind.class() as usize);
         }
         let sequence = self.fates.len() as u64;
@@ -198,6 +254,7 @@ impl Truth {
         self.fates.push(Fate::Published { kind, number, ticks });
         self.cursor += need;
         self.now.entries = self.entries.len();
+        self.now.published = BLOCK_SIZE * block as u64 + self.cursor;
         self.show();
         OK
     }
@@ -207,6 +264,41 @@ impl Truth {
         let lane = self.case.lane;
         let blocks = [0, lane.normal_blocks, lane.bulk_blocks][kind.class() as usize];
         if blocks == 0 { BLOCKS } else { blocks as usize }
+    }
+
+    /// Says whether the lane may hold what it holds, and one block more if the attempt opens one (REG-43,
+    /// REG-44). An attempt for which this is plain does not look at what was drained, nor say the pressure.
+    fn may_hold(&mut self, opens: bool, kind: Kind) -> bool {
+        let allowed = self.allowed(kind);
+        if !opens && self.pending.is_none() && self.held() <= allowed {
+            return true;
+        }
+        if self.case.lane.policy == Policy::Drain {
+            let publish = BLOCK_SIZE * self.now.blocks as u64 + self.cursor - BLOCK_SIZE;
+            self.drain.look(publish, self.case.lane.lag);
+        }
+        let held = self.held();
+        let may = held + usize::from(opens) <= allowed;
+        let held = if may { held + usize::from(opens) } else { held };
+        self.pressure = match held {
+            _ if held >= BLOCKS => 3,
+            _ if held * 4 >= BLOCKS * 3 => 2,
+            _ if held * 2 >= BLOCKS => 1,
+            _ => 0,
+        };
+        may
+    }
+
+    /// Returns how many blocks the lane holds.
+    fn held(&self) -> usize {
+        self.now.blocks - (self.drain.released / BLOCK_SIZE) as usize
+    }
+
+    /// Returns words of the lane's control, and what stands in them at the end: released, how the drain
+    /// reader is held, pressure (REG-11).
+    pub(super) fn control(&self) -> [(usize, u64); 3] {
+        let held = if self.drain.is_known { TICKET << 8 | self.drain.standing } else { 0 };
+        [(136 / 8, self.drain.released), (144 / 8, held), (456 / 8, self.pressure)]
     }
 
     fn refuse(&mut self, cause: usize) -> u64 {

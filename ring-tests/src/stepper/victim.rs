@@ -4,23 +4,25 @@
 //! can be stopped at.
 
 use std::cell::OnceCell;
+use std::mem::offset_of;
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
 use abi_runtime::TraceRecord;
 use abi_runtime::abi_schema::Class;
 use abi_runtime::clock::Clock;
+use abi_runtime::drain::DrainSlot;
 use abi_runtime::drops::DropCause;
-use abi_runtime::layout::ClockKind;
-use abi_runtime::memory::MemoryMut;
-use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, region_size};
+use abi_runtime::layout::{ClockKind, LaneControl, Policy};
+use abi_runtime::memory::{Memory, MemoryMut};
+use abi_runtime::region::{ClockInfo, Extras, LaneConfig, Region, RegionConfig, region_size};
 use abi_runtime::writer::{Refused, Writer};
 use nix::sys::ptrace;
 use nix::sys::signal::{Signal, raise};
 
 use super::board::{
-    ACCOUNT, ACCOUNT_WORDS, BOARD_BYTES, DONE, HANDLED, HANDLER, MAX_ACTS, NO_LANE, OK, PROGRESS, RESULTS,
-    SHAPE, TICKS, stamp,
+    ACCOUNT, ACCOUNT_WORDS, BOARD_BYTES, DONE, HANDLED, HANDLER, MAX_ACTS, NO_LANE, OK, PAGE_BYTES, PROGRESS,
+    RESULTS, SHAPE, TICKET, TICKS, stamp,
 };
 use super::case::{Case, Language};
 use super::ffi;
@@ -41,6 +43,10 @@ impl Clock for Counter {
 pub(super) struct Victim {
     case: Case,
     board: &'static [AtomicU64],
+    /// The word of the release page that the drain reader stores to, and the one of the lane that says how
+    /// much was published.
+    released: &'static AtomicU64,
+    published: &'static AtomicU64,
     region: Region<'static>,
     /// The writer in Rust, once the lane is open.
     writer: OnceCell<Writer<'static, Counter>>,
@@ -60,20 +66,36 @@ pub fn play(case: Case) -> Result<(), Box<dyn std::error::Error>> {
     }
     let stdin = std::io::stdin();
     let bytes = region_size(SHAPE, &VICTIM)? as usize;
-    let words = ffi::map(stdin.as_fd(), (bytes + BOARD_BYTES) / size_of::<u64>())?;
-    let (memory, board) = words.split_at(bytes / size_of::<u64>());
+    let words = ffi::map(stdin.as_fd(), (bytes + BOARD_BYTES + PAGE_BYTES) / size_of::<u64>())?;
+    let (memory, behind) = words.split_at(bytes / size_of::<u64>());
+    let (board, page) = behind.split_at(BOARD_BYTES / size_of::<u64>());
+    let slot = DrainSlot::new(Memory::from_words(page));
+    slot.serve(TICKET, case.lane.lag);
+    let drain: &'static [DrainSlot<'static>] = Box::leak(Box::new([slot]));
+    let drains = case.lane.policy == Policy::Drain;
+    let extras = Extras { drain: if drains { drain } else { &[] }, ..Extras::default() };
     let clock =
         ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
     let config = RegionConfig { shape: SHAPE, region_id: [3, 7], generation: 1, clock, catalog: &VICTIM };
-    let region = Region::format(MemoryMut::from_words(memory), &config)?;
+    let region = Region::format_with(MemoryMut::from_words(memory), &config, extras)?;
+    let published = region.geometry().lanes_offset as usize + offset_of!(LaneControl, publish);
+    let (released, published) = (&page[0], &memory[published / size_of::<u64>()]);
     if case.language == Language::C {
-        let begun = ffi::begin_in_c(memory, &board[TICKS], case.lane.in_c());
+        let begun = ffi::begin_in_c(memory, &board[TICKS], page, case.lane.in_c());
         if begun != OK {
             return Err(format!("the writer in C refuses the region: {begun}").into());
         }
     }
     let is_open = AtomicU64::new(0);
-    let victim = Box::leak(Box::new(Victim { case, board, region, writer: OnceCell::new(), is_open }));
+    let victim = Box::leak(Box::new(Victim {
+        case,
+        board,
+        released,
+        published,
+        region,
+        writer: OnceCell::new(),
+        is_open,
+    }));
     ffi::let_interrupt(victim)?;
     ptrace::traceme()?;
     raise(Signal::SIGSTOP)?;
@@ -85,7 +107,11 @@ impl Victim {
     fn play(&self) {
         for (at, &act) in self.case.script.0.iter().enumerate() {
             self.say(PROGRESS, 2 * at as u64 + 1);
+            let published = self.published.load(Ordering::Relaxed);
             let result = match self.case.language {
+                _ if act == Act::Release => self.release(published),
+                _ if act == Act::Overreach => self.release(published + 8),
+                _ if act == Act::TakeBack => self.release(0),
                 Language::C => {
                     ffi::act_in_c(act.verb(), act.kind().map_or(0, |kind| kind as u32), stamp(at as u64))
                 }
@@ -102,6 +128,12 @@ impl Victim {
             self.say(ACCOUNT + at, word);
         }
         self.say(PROGRESS, DONE);
+    }
+
+    /// What the drain reader does, which could as well be somebody else.
+    fn release(&self, position: u64) -> u64 {
+        self.released.store(position, Ordering::Relaxed);
+        OK
     }
 
     /// What the signal handler does: one attempt.
@@ -138,6 +170,7 @@ impl Victim {
                 }
                 OK
             }
+            Act::Release | Act::Overreach | Act::TakeBack => OK,
         }
     }
 
