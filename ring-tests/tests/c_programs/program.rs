@@ -4,9 +4,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Compilers of this machine, and one for aarch64: of each list the first that is there is taken.
+/// The compiler of the GNU project.
 pub(crate) const GCC: &[&str] = &["gcc"];
-pub(crate) const CLANG: &[&str] = &["clang-22", "clang-19"];
 
 /// How a program of `ring-tests/c` is built.
 #[derive(Clone, Copy, Debug)]
