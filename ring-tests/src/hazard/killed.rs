@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use abi_runtime::memory::Memory;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 use abi_runtime::region::LaneConfig;
 
+use super::at_end::AtEnd;
 use super::note::Note;
 use super::parts::{attempt, format, region_words};
 use super::peer::{Line, Peer, Shared};
@@ -62,23 +63,24 @@ pub fn kill_readers(program: &Path, rounds: u64) -> Figures {
         attempt(&writer, number);
     }
     let (left, records) = (AtomicU64::new(rounds), AtomicU64::new(0));
-    let busy = AtomicUsize::new(2);
+    let done = [AtomicBool::new(false), AtomicBool::new(false)];
     let mut attempts = 100;
     thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
+        for done in &done {
+            let (left, records, region_words) = (&left, &records, &region_words);
+            scope.spawn(move || {
+                let _at_end = AtEnd(done);
                 let board = Shared::board();
                 while let Ok(round) = left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
                     board.clear();
-                    let mut reader = Peer::start(program, "passer-by", &region_words, &board, round);
+                    let mut reader = Peer::start(program, "passer-by", region_words, &board, round);
                     reader.await_line(&board, Line::Begun, 1 + random(round) % 300);
                     reader.kill();
                     records.fetch_add(board.line(Line::Begun), Relaxed);
                 }
-                busy.fetch_sub(1, Relaxed);
             });
         }
-        while busy.load(Relaxed) != 0 {
+        while !done.iter().all(|done| done.load(Relaxed)) {
             for _ in 0..200 {
                 attempt(&writer, attempts);
                 attempts += 1;

@@ -1,6 +1,7 @@
 //! What the proofs of the hazards share: records that know themselves, a region to be damaged, what a
 //! reader tells of it, and processes that die.
 
+mod at_end;
 #[cfg(target_os = "linux")]
 mod ffi;
 #[cfg(target_os = "linux")]
@@ -14,6 +15,7 @@ mod scene;
 mod told;
 mod trap;
 
+pub use at_end::AtEnd;
 #[cfg(target_os = "linux")]
 pub use killed::{Figures, kill_readers, kill_writers, random, read_what_is_left};
 pub use note::{Brief, HAZARDS, Note, Vast};

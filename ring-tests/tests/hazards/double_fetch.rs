@@ -7,7 +7,7 @@ use abi_runtime::gap::Cause;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::Policy;
 use abi_runtime::reader::{LaneReader, Start};
-use ring_tests::hazard::{NOTES, Note, Scene, Trap, read_to_end};
+use ring_tests::hazard::{AtEnd, NOTES, Note, Scene, Trap, read_to_end};
 
 /// A block is changed, header and all, at every moment between its copy and the last look at the copy.
 /// The reader tells the same as if nothing had happened: it never goes back to the region for something
@@ -50,6 +50,7 @@ fn what_flips_is_seen_one_way_only() {
     let truth = publish.load(Relaxed);
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
+        let _at_end = AtEnd(&stop);
         scope.spawn(|| {
             while !stop.load(Relaxed) {
                 for (word, lie) in &lies {
@@ -88,6 +89,5 @@ fn what_flips_is_seen_one_way_only() {
             }
             whole += u64::from(lane.finish().books.delivered == 2 * NOTES);
         }
-        stop.store(true, Relaxed);
     });
 }

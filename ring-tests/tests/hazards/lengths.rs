@@ -39,8 +39,10 @@ fn every_size_that_a_record_can_state() {
         let Some(rule) = broken(size, BLOCK - position) else {
             // The bytes that it stated, all of them published; never more.
             assert_eq!(longest, size.max(Note::SIZE), "size {size}");
-            let silent = told.gaps.is_empty() && told.statement.gap.is_none();
-            assert_eq!(silent, size == Note::SIZE, "size {size}");
+            let mut gaps = told.gaps.iter().chain(&told.statement.gap).peekable();
+            assert_eq!(gaps.peek().is_none(), size == Note::SIZE, "size {size}");
+            // Nobody overwrote anything and nobody refused anything.
+            assert!(gaps.all(|gap| matches!(gap.cause, Cause::Corrupt(_))), "size {size}: {told:?}");
             continue;
         };
         let [gap] = told.gaps.as_slice() else { panic!("size {size}: {:?}", told.gaps) };

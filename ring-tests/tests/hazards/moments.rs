@@ -2,12 +2,12 @@
 //! (REG-34, REG-36, REG-40).
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::Policy;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
-use ring_tests::hazard::{Note, Scene, Vast, read_to_end, ticking};
+use ring_tests::hazard::{AtEnd, Note, Scene, Vast, read_to_end, ticking};
 
 /// Between any two attempts of a writer that laps and drops: what a reader that comes then tells is exact,
 /// to the attempt.
@@ -50,13 +50,14 @@ fn at_every_moment() {
 /// the last ones, who stay to the end, account for every attempt that was ever made.
 #[test]
 fn at_random_moments_of_a_writer_that_laps() {
-    const ATTACHES: u64 = 4000;
+    const ATTACHES: u64 = 20_000;
     let scene = Scene::new(1, 4);
     let region = scene.format();
     let writer = ticking(&region, Policy::Overwrite);
     writer.emit(&Note::of(0)).unwrap();
     let (enough, attached, too_fast) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
     thread::scope(|scope| {
+        let _at_end = AtEnd(&enough);
         let readers: Vec<_> = (0..2_u64)
             .map(|seed| {
                 let (scene, enough, attached, too_fast) = (&scene, &enough, &attached, &too_fast);
@@ -77,7 +78,7 @@ fn at_random_moments_of_a_writer_that_laps() {
                         attached.fetch_add(1, Relaxed);
                         stay = stay.wrapping_mul(0xD6E8_FEB8_6659_FD93).wrapping_add(seed + 1) >> 1;
                         let steps = if last { u64::MAX } else { stay % 97 };
-                        if visit(&mut lane, steps) {
+                        if visit(&mut lane, steps, enough) {
                             return lane.finish().books;
                         }
                     }
@@ -86,6 +87,7 @@ fn at_random_moments_of_a_writer_that_laps() {
             .collect();
         let mut attempt = 1;
         while attached.load(Relaxed) < ATTACHES || attempt < 100_000 {
+            assert!(!readers.iter().any(ScopedJoinHandle::is_finished), "a reader left before the end");
             assert!(
                 attempt < 400_000_000,
                 "only {attached:?} attached, {too_fast:?} were told to look again"
@@ -111,15 +113,17 @@ fn at_random_moments_of_a_writer_that_laps() {
     });
 }
 
-/// Takes so many items; returns whether the lane has come to its end.
-fn visit(lane: &mut LaneReader<'_, Vec<u64>>, steps: u64) -> bool {
+/// Takes so many items; returns whether the lane has come to its end, or its writer is no more.
+fn visit(lane: &mut LaneReader<'_, Vec<u64>>, steps: u64, enough: &AtomicBool) -> bool {
     for _ in 0..steps {
+        let is_last = enough.load(Relaxed);
         let due = match lane.next() {
             Next::Item(Item::Record(record)) => {
                 Note::expect(&record);
                 record.sequence + 1
             }
             Next::Closed => return true,
+            Next::Pending if is_last => return true,
             Next::Item(_) | Next::Pending => continue,
         };
         let books = lane.books();

@@ -11,7 +11,7 @@ use abi_runtime::layout::Policy;
 use abi_runtime::memory::{Memory, MemoryMut};
 use abi_runtime::reader::LaneReader;
 use abi_runtime::region::{Extras, LaneConfig, Region};
-use ring_tests::hazard::{BLOCK, NOTES, Note, Scene};
+use ring_tests::hazard::{AtEnd, BLOCK, NOTES, Note, Scene};
 
 /// Blocks of the lane.
 const BLOCKS: u32 = 4;
@@ -173,6 +173,7 @@ fn a_page_that_flips_all_the_time() {
     }
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
+        let _at_end = AtEnd(&stop);
         let (pages, scene, stop) = (&pages, &scene, &stop);
         scope.spawn(move || {
             let mut state = 1_u64;
@@ -199,7 +200,6 @@ fn a_page_that_flips_all_the_time() {
                 honest.drain();
             }
         }
-        stop.store(true, Relaxed);
         let account = writer.account();
         assert_eq!((account.offered, account.published), (published + account.dropped.total(), published));
         while let Next::Item(item) = honest.lane.next() {
