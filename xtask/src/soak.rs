@@ -61,6 +61,14 @@ const JOBS: &[Job] = &[
         amount: 20_000,
         unit: "of each killed",
     },
+    Job {
+        name: "stepper",
+        shows: "what readers say of a writer that stops at every instruction",
+        package: "ring-tests",
+        program: "stepper-soak",
+        amount: 300,
+        unit: "random scripts",
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> ExitCode {
