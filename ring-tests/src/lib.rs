@@ -9,11 +9,15 @@ pub mod audit;
 pub mod books;
 pub mod dice;
 pub mod hazard;
+#[cfg(target_os = "linux")]
+pub mod hostile;
 pub mod images;
 pub mod kept;
 pub mod lapped;
 pub mod lines;
 pub mod load;
+#[cfg(target_os = "linux")]
+pub mod powerless;
 #[cfg(target_os = "linux")]
 pub mod processes;
 #[cfg(target_os = "linux")]
