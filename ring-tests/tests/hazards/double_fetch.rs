@@ -1,11 +1,13 @@
-//! Memory that changes between two loads: what was validated is what is decoded (REG-31).
+//! Memory that changes between two loads: what was validated is what is decoded (REG-4, REG-31).
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
+use abi_runtime::attach::RegionView;
 use abi_runtime::gap::Cause;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::Policy;
+use abi_runtime::memory::Memory;
 use abi_runtime::reader::{LaneReader, Start};
 use ring_tests::hazard::{AtEnd, NOTES, Note, Scene, Trap, read_to_end};
 
@@ -89,5 +91,74 @@ fn what_flips_is_seen_one_way_only() {
             }
             whole += u64::from(lane.finish().books.delivered == 2 * NOTES);
         }
+    });
+}
+
+/// Once it has attached, a reader never reads geometry from the region again (REG-4).
+#[test]
+fn the_header_is_never_looked_at_again() {
+    let scene = Scene::new(1, 4);
+    scene.write(Policy::Fill, 4 * NOTES, true);
+    let view = scene.view();
+    let buffer = || vec![0; 512];
+    let mut early = LaneReader::open(&view, 0, Start::Oldest, buffer()).unwrap();
+    for lie in [0, u64::MAX, 1 << 40, 0x0000_0002_0000_0001] {
+        // All of the header's section: state and reserved bytes too.
+        for word in &scene.words[..2048] {
+            word.store(lie, Relaxed);
+        }
+        let mut late = LaneReader::open(&view, 0, Start::Oldest, buffer()).unwrap();
+        let told = read_to_end(&mut late, Note::expect);
+        assert_eq!(told.records, (0..4 * NOTES).collect::<Vec<_>>());
+    }
+    assert_eq!(read_to_end(&mut early, Note::expect).records.len() as u64, 4 * NOTES);
+}
+
+/// A header that flips between two, each of which is well formed: what is accepted is one of them whole,
+/// never the offsets of one with the sizes of the other (REG-4).
+#[test]
+fn a_header_that_flips_is_taken_whole_or_not_at_all() {
+    const ROUNDS: u64 = 3000;
+    let scene = Scene::new(2, 2);
+    scene.write(Policy::Fill, NOTES, true);
+    let one: Vec<u64> = scene.snapshot()[..32].to_vec();
+    // The other: one lane of twice the blocks, of another generation.
+    let mut other: Vec<u8> = one.iter().flat_map(|word| word.to_le_bytes()).collect();
+    for (at, value) in [(72, 9_u8), (112, 1), (124, 4), (64, 0), (65, 0), (66, 0), (67, 0)] {
+        other[at] = value;
+    }
+    let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI).checksum(&other);
+    other[64..68].copy_from_slice(&checksum.to_le_bytes());
+    let other: Vec<u64> =
+        other.chunks(8).map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap())).collect();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _at_end = AtEnd(&stop);
+        scope.spawn(|| {
+            while !stop.load(Relaxed) {
+                for header in [&other, &one] {
+                    for (word, &value) in scene.words.iter().zip(header) {
+                        word.store(value, Relaxed);
+                    }
+                }
+            }
+        });
+        let (mut rounds, mut first, mut second, mut refused) = (0, 0, 0, 0);
+        while rounds < ROUNDS || first == 0 || second == 0 {
+            rounds += 1;
+            assert!(rounds < 1000 * ROUNDS, "{first} and {second} taken, {refused} refused: nothing flipped");
+            match RegionView::attach(Memory::from_words(&scene.words)) {
+                Ok(view) => {
+                    let shape = view.geometry().shape;
+                    match (view.header().generation, shape.lanes, shape.blocks_per_lane) {
+                        (1, 2, 2) => first += 1,
+                        (9, 1, 4) => second += 1,
+                        mixed => panic!("of two headers: {mixed:?}"),
+                    }
+                }
+                Err(_) => refused += 1,
+            }
+        }
+        println!("{first} and {second} taken, {refused} refused");
     });
 }
