@@ -1,5 +1,6 @@
 //! A region as a later minor version of the region ABI may leave it (REG-5): with a longer header, with
-//! something in every byte that is reserved today, and with unsequenced records that nobody knows here.
+//! something in every byte and a flag in records that are reserved today, and with unsequenced records that
+//! nobody knows here.
 
 use std::mem::size_of;
 
@@ -13,7 +14,9 @@ const MINOR: u16 = 999;
 const HEADER_SIZE: usize = 512;
 /// Words of a record that only the later version knows: an instrument's own id, and a flag of its own.
 const UNKNOWN: [u64; 6] =
-    [0x30 | 0xfe << 16 | 0x1 << 32 | (UNSEQUENCED as u64 | 0x8000) << 48, 77, u64::MAX, 0, 1, u64::MAX];
+    [0x30 | 0xfe << 16 | 0x1 << 32 | (UNSEQUENCED as u64) << 48 | FLAG, 77, u64::MAX, 0, 1, u64::MAX];
+/// A flag of the later version, as it stands in a record's first word (REG-17).
+const FLAG: u64 = 0x8000 << 48;
 /// What stands in reserved bytes.
 const SOMETHING: u8 = 0xa5;
 
@@ -24,6 +27,8 @@ pub(crate) struct Newer {
     pub(crate) reserved: usize,
     /// Unknown records.
     pub(crate) unknown: usize,
+    /// Records that were delivered with the flag.
+    pub(crate) flagged: usize,
 }
 
 /// Makes `bytes`, a region of today, one of the later version.
@@ -75,12 +80,15 @@ fn put_unknown(bytes: &mut [u8], control: usize, lane: std::ops::Range<usize>, b
     }
     bytes.copy_within(first..end, first + size);
     for (at, word) in UNKNOWN.iter().enumerate() {
-        bytes[first + 8 * at..first + 8 * at + 8].copy_from_slice(&word.to_le_bytes());
+        set_word(bytes, first + 8 * at, *word);
     }
-    bytes[control + 256..control + 264].copy_from_slice(&(publish + size as u64).to_le_bytes());
+    // The record behind it is a Loss record or one with a number; either has the flag then.
+    let known = word(bytes, first + size);
+    set_word(bytes, first + size, known | FLAG);
+    set_word(bytes, control + 256, publish + size as u64);
     let used = word(bytes, block + 32);
     if used != 0 {
-        bytes[block + 32..block + 40].copy_from_slice(&(used + size as u64).to_le_bytes());
+        set_word(bytes, block + 32, used + size as u64);
     }
     true
 }
@@ -103,6 +111,10 @@ fn fill_fields(bytes: &mut [u8], composite: &StructSchema, at: usize) -> usize {
         }
     }
     filled
+}
+
+fn set_word(bytes: &mut [u8], at: usize, word: u64) {
+    bytes[at..at + 8].copy_from_slice(&word.to_le_bytes());
 }
 
 fn at_most_u32(word: u64) -> usize {
