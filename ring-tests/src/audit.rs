@@ -210,6 +210,7 @@ impl<'m> Audit<'m> {
             overwritten: books.overwritten,
             torn: self.reader.torn_copies(),
             whole,
+            held: u64::from(self.held_from.is_some()),
         }
     }
 }

@@ -63,6 +63,8 @@ pub struct Figures {
     pub overwritten: u64,
     /// Copies that readers threw away.
     pub torn: u64,
+    /// Readers that the lane which drains has waited for.
+    pub held: u64,
 }
 
 impl Figures {
@@ -78,6 +80,7 @@ impl Figures {
         self.delivered += other.delivered;
         self.overwritten += other.overwritten;
         self.torn += other.torn;
+        self.held += other.held;
     }
 }
 
@@ -311,6 +314,7 @@ fn hold_against(
             figures.delivered += told.delivered;
             figures.overwritten += told.overwritten;
             figures.torn += told.torn;
+            figures.held += told.held;
         }
     }
     Ok(())

@@ -16,6 +16,8 @@ use crate::told::Told;
 const PATIENCE: Duration = Duration::from_mins(10);
 /// Most items that it takes of a lane before it turns to the next.
 const BURST: u64 = 4000;
+/// Bytes that a reader may be behind which does not ask for more.
+const LAG: u64 = 3 * 4096;
 
 /// Reads the region that is served at `socket` until all of its lanes are closed and read to the end.
 /// `pause` is called between two turns, with the number of turns so far; `tell` with every leave.
@@ -33,8 +35,9 @@ pub fn read(
     let until = Instant::now() + PATIENCE;
     let mut turns = 0;
     loop {
-        let wants_to_drain = dice.below(3) == 0;
-        let attachment = attach(socket, wants_to_drain)?;
+        // Many do not drain; of those that do, some agree to be given up when they lag.
+        let lag = [None, None, Some(u64::MAX), Some(LAG)][usize::try_from(dice.below(4)).unwrap_or(0)];
+        let attachment = attach(socket, lag)?;
         let start = if dice.below(4) == 0 { Start::Newest } else { Start::Oldest };
         let mut audits = open(&attachment, start, until)?;
         release(&attachment, &audits);
@@ -65,8 +68,8 @@ pub fn read(
 }
 
 /// Attaches; to drain, if that is wanted and to be had.
-fn attach(socket: &Path, to_drain: bool) -> Result<Attachment, String> {
-    let wish = Wish { drain: to_drain.then_some(u64::MAX), ..Wish::default() };
+fn attach(socket: &Path, drain: Option<u64>) -> Result<Attachment, String> {
+    let wish = Wish { drain, ..Wish::default() };
     match attach_with(socket, wish) {
         Err(AttachError::NoReleasePage) => attach_with(socket, Wish::default()),
         attached => attached,

@@ -19,13 +19,15 @@ pub struct Told {
     pub torn: u64,
     /// 1 if the lane was closed and has been read to its end.
     pub whole: u64,
+    /// 1 if the lane has waited for this reader.
+    pub held: u64,
 }
 
 impl Told {
     /// Writes it as one line.
     pub fn to_line(&self) -> String {
-        let Self { lane, before, offered, delivered, dropped, overwritten, torn, whole } = self;
-        format!("{lane} {before} {offered} {delivered} {dropped} {overwritten} {torn} {whole}")
+        let Self { lane, before, offered, delivered, dropped, overwritten, torn, whole, held } = self;
+        format!("{lane} {before} {offered} {delivered} {dropped} {overwritten} {torn} {whole} {held}")
     }
 
     /// Reads such a line.
@@ -35,13 +37,14 @@ impl Told {
     /// It is not one.
     pub fn from_line(text: &str) -> Result<Self, String> {
         let numbers: Option<Vec<u64>> = text.split(' ').map(|number| number.parse().ok()).collect();
-        let Some([lane, before, offered, delivered, dropped, overwritten, torn, whole]) = numbers.as_deref()
+        let Some([lane, before, offered, delivered, dropped, overwritten, torn, whole, held]) =
+            numbers.as_deref()
         else {
             return Err(format!("a reader said \"{text}\""));
         };
         let lane = u32::try_from(*lane).map_err(|_| format!("there is no lane {lane}"))?;
-        let [before, offered, delivered, dropped, overwritten, torn, whole] =
-            [*before, *offered, *delivered, *dropped, *overwritten, *torn, *whole];
-        Ok(Self { lane, before, offered, delivered, dropped, overwritten, torn, whole })
+        let [before, offered, delivered, dropped, overwritten, torn, whole, held] =
+            [*before, *offered, *delivered, *dropped, *overwritten, *torn, *whole, *held];
+        Ok(Self { lane, before, offered, delivered, dropped, overwritten, torn, whole, held })
     }
 }
