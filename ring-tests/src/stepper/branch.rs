@@ -42,6 +42,9 @@ impl Branch<'_> {
         if is_due(branches.signal) {
             figures += self.interrupt().map_err(|error| format!("interrupted: {error}"))?;
         }
+        if is_due(branches.nested) {
+            figures += self.step_nested().map_err(|error| format!("stepped in a handler: {error}"))?;
+        }
         if is_due(branches.stop) {
             figures += self.halt().map_err(|error| format!("halted: {error}"))?;
         }
@@ -51,7 +54,7 @@ impl Branch<'_> {
         Ok(figures)
     }
 
-    fn done(&self) -> usize {
+    pub(super) fn done(&self) -> usize {
         self.now.board[PROGRESS] as usize / 2
     }
 
@@ -169,7 +172,7 @@ impl Branch<'_> {
         Ok(end)
     }
 
-    fn show(&self, picture: &Picture) {
+    pub(super) fn show(&self, picture: &Picture) {
         self.mirror.show(self.stage.control_word(), &picture.control);
         self.mirror.show(self.stage.blocks_word(), &picture.blocks);
     }

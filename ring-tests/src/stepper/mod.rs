@@ -13,6 +13,7 @@ pub mod case;
 pub mod chance;
 mod ffi;
 mod ledger;
+mod nested;
 pub mod proof;
 pub mod record;
 mod said;

@@ -25,6 +25,8 @@ use super::truth::{Truth, Truths};
 pub struct Branches {
     /// To let a signal handler emit.
     pub signal: u64,
+    /// To let one emit, and look at every instruction of it.
+    pub nested: u64,
     /// To stop it for a while.
     pub stop: u64,
     /// To kill it.
@@ -42,6 +44,10 @@ pub struct Figures {
     pub signals: u64,
     /// Those of them that were refused, for they interrupted an attempt.
     pub reentered: u64,
+    /// Signal handlers that were stepped too, and their instructions.
+    pub nested: u64,
+    /// See `nested`.
+    pub nested_stops: u64,
     /// Copies that were stopped for a while.
     pub halts: u64,
     /// Copies that were killed.
@@ -54,6 +60,8 @@ impl AddAssign for Figures {
         self.changes += other.changes;
         self.signals += other.signals;
         self.reentered += other.reentered;
+        self.nested += other.nested;
+        self.nested_stops += other.nested_stops;
         self.halts += other.halts;
         self.kills += other.kills;
     }
@@ -61,10 +69,10 @@ impl AddAssign for Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { stops, changes, signals, reentered, halts, kills } = self;
+        let Self { stops, changes, signals, reentered, nested, nested_stops, halts, kills } = self;
         write!(
             f,
-            "{stops} instructions ({changes} of them seen), {signals} signal handlers ({reentered} refused as re-entered), {halts} halts, {kills} kills"
+            "{stops} instructions ({changes} of them seen), {signals} signal handlers ({reentered} refused as re-entered), {nested} more of them stepped ({nested_stops} instructions), {halts} halts, {kills} kills"
         )
     }
 }

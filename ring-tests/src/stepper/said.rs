@@ -14,7 +14,7 @@ use super::board::{HANDLER, MAX_ACTS, SHAPE, number_of};
 use super::script::Kind;
 
 /// One thing that a reader tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Told {
     /// A record of this kind, whole, of the attempt with this number.
     Record { sequence: u64, ticks: u64, kind: Kind, number: u64 },
@@ -27,7 +27,7 @@ pub(super) enum Told {
 }
 
 /// What a reader says of a lane when it takes its last look.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Said {
     /// There is none yet.
     NotOpened,

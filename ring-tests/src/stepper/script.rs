@@ -6,7 +6,7 @@ use std::str::FromStr;
 use abi_runtime::abi_schema::Class;
 
 /// How large a record is. Two large ones do not fit into one block, so that each opens one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// One word, vital.
     Small,

@@ -215,6 +215,15 @@ impl Copy<'_> {
         self.await_end()
     }
 
+    /// Lets the copy execute one instruction: with a signal, none but the entry into its handler.
+    pub(super) fn step(&self, signal: Option<Signal>) -> Fallible<()> {
+        ptrace::step(self.process.pid, signal).map_err(say("step"))?;
+        match self.process.wait(WaitPidFlag::__WALL)? {
+            WaitStatus::Stopped(_, Signal::SIGTRAP) => Ok(()),
+            other => Err(format!("the copy did something else than a step: {other:?}")),
+        }
+    }
+
     /// Lets the copy go, stopped as any process can be stopped.
     pub(super) fn stop(&self) -> Fallible<()> {
         let pid = self.process.pid;

@@ -327,7 +327,10 @@ impl Truth {
 
     /// Returns what a reader says that begins with the oldest block, and reads to the end, at view `at`.
     pub(super) fn said(&self, at: usize) -> Said {
-        let view = self.views[at];
+        self.said_of(self.views[at])
+    }
+
+    fn said_of(&self, view: View) -> Said {
         if !view.is_open {
             return Said::NotOpened;
         }
@@ -360,6 +363,13 @@ impl Truth {
         }
         let before = begin.first_sequence;
         Said::Lane { before, told, delivered, offered: due + count - before, is_closed: view.is_closed }
+    }
+
+    /// Returns the same if an attempt that was nested in another one has been counted, and no more.
+    pub(super) fn said_with_nested(&self, at: usize) -> Said {
+        let mut view = self.views[at];
+        view.dropped[REENTERED] += 1;
+        self.said_of(view)
     }
 
     /// Returns how many things a reader has been told at view `at` that was there from the beginning.
