@@ -2,4 +2,5 @@
 
 pub mod case;
 pub mod compilers;
+pub mod cross;
 pub mod oracle;

@@ -2,32 +2,26 @@
 //!
 //! Each case of `cross/cases`, and several hundred random scripts, run through the writer in Rust and
 //! through `cross/script.c` on every target below: regions, results and accounts are compared byte by
-//! byte (REG-12 to REG-26). A new case is a new file there, written in the language of `script.rs`.
+//! byte (REG-12 to REG-26, REG-43 to REG-48). A new case is a new file there, written in the language of `src/cross/script.rs`.
 
-#[path = "cross/interpreter.rs"]
-mod interpreter;
-#[path = "cross/random.rs"]
-mod random;
-#[path = "cross/records.rs"]
-mod records;
-#[path = "cross/script.rs"]
-mod script;
-#[path = "cross/target.rs"]
-mod target;
-
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
+use std::mem::offset_of;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use abi_codegen::Catalog;
 use abi_runtime::attach::RegionView;
 use abi_runtime::item::Next;
+use abi_runtime::layout::{LaneControl, LaneReserve};
 use abi_runtime::memory::Memory;
 use abi_runtime::reader::{LaneReader, Start};
 use compat_tests::compilers::Language;
-use script::Script;
-use target::{Target, Workshop};
+use compat_tests::cross::compare::compare;
+use compat_tests::cross::script::{Operation, Script};
+use compat_tests::cross::target::{Target, Workshop};
+use compat_tests::cross::{interpreter, random};
 
 const GCC: &[&str] = &["gcc"];
 const GXX: &[&str] = &["g++"];
@@ -62,39 +56,49 @@ fn cases() -> Vec<Script> {
     paths.iter().map(read).collect()
 }
 
-fn workshop() -> Workshop {
-    let catalog = Catalog::from_schema(&records::CROSS).expect("the records keep the rules");
-    let header = abi_codegen::c_header(&catalog).expect("no two names clash");
-    Workshop::new(&header, interpreter::catalogs())
-}
-
 /// Compares what both writers made of every script.
-fn compare(target: Target) {
+fn check(target: Target) {
     let mut scripts = cases();
     scripts.extend((0..SCRIPTS).map(|seed| random::script(seed, OPERATIONS)));
     let text: String = scripts.iter().map(Script::to_string).collect();
-    let outcomes = match target.output("script.c", &workshop(), &text) {
-        Ok(outcomes) => outcomes,
-        Err(error) => panic!("{error}"),
-    };
-    let mut rest = &outcomes[..];
-    for script in &scripts {
-        let expected = interpreter::run(script);
-        for (what, bytes) in [("region", &expected.region), ("results and accounts", &expected.trailer)] {
-            let (found, after) = rest.split_at_checked(bytes.len()).unwrap_or_else(|| {
-                panic!("{}: {} bytes of the {what} are missing", script.name, bytes.len() - rest.len())
-            });
-            rest = after;
-            let difference = found.iter().zip(bytes).position(|(found, bytes)| found != bytes);
-            if let Some(at) = difference {
-                panic!(
-                    "{target:?}\n{}: byte {at} of the {what} is {:#04x} from C and {:#04x} from Rust; the script is\n{script}",
-                    script.name, found[at], bytes[at]
-                );
-            }
+    let outcomes = target.output("script.c", &Workshop::of_scripts(), &text);
+    let outcomes = outcomes.unwrap_or_else(|error| panic!("{target:?}\n{error}"));
+    let mut outcomes = &outcomes[..];
+    if let Err(error) = compare(scripts.into_iter(), &mut outcomes) {
+        panic!("{target:?}\n{error}");
+    }
+    assert_eq!(outcomes.bytes().count(), 0, "bytes too many");
+}
+
+/// The random scripts meet every result, every level of pressure and every standing of a drain reader: what
+/// they never did would be compared with nothing.
+#[test]
+fn random_scripts_meet_everything() {
+    let (mut results, mut levels, mut standings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for script in (0..SCRIPTS).map(|seed| random::script(seed, OPERATIONS)) {
+        let outcome = interpreter::run(&script);
+        for (operation, &result) in script.operations[1..].iter().zip(&outcome.trailer) {
+            match operation {
+                Operation::Pressure { .. } => levels.insert(result),
+                Operation::End => break,
+                _ => results.insert(result),
+            };
+        }
+        let words: Vec<AtomicU64> = outcome.region.as_chunks().0.iter().map(|&bytes| word(bytes)).collect();
+        let view = RegionView::attach(Memory::from_words(&words)).expect("the region is well formed");
+        let lanes = usize::try_from(view.geometry().lanes_offset).expect("it is in memory") / 8;
+        for lane in words[lanes..].chunks(size_of::<LaneControl>() / 8).take(2) {
+            let drain = (offset_of!(LaneControl, reserve) + offset_of!(LaneReserve, drain)) / 8;
+            standings.extend(lane[drain..drain + 2].iter().map(|word| word.load(Relaxed) & 0xff));
         }
     }
-    assert!(rest.is_empty(), "{} bytes too many", rest.len());
+    assert_eq!(results.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6, 7, 31, 32]);
+    assert_eq!(levels.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(standings.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+}
+
+fn word(bytes: [u8; 8]) -> AtomicU64 {
+    AtomicU64::new(u64::from_le_bytes(bytes))
 }
 
 /// Declares one test for each target.
@@ -103,7 +107,7 @@ macro_rules! targets {
         $(
             #[test]
             fn $name() {
-                compare(Target { compilers: $compilers, language: $language, flags: $flags, runner: $runner });
+                check(Target { compilers: $compilers, language: $language, flags: $flags, runner: $runner });
             }
         )*
     };
@@ -136,7 +140,7 @@ fn misuse_is_named() {
         Target { compilers: CLANGXX, language: Language::Cpp, flags: &["-std=c++17"], runner: &[] },
         Target { compilers: I686, language: Language::C, flags: &["-std=c11"], runner: I686_LOADER },
     ] {
-        target.output("misuse.c", &workshop(), "").unwrap_or_else(|error| panic!("{error}"));
+        target.output("misuse.c", &Workshop::of_scripts(), "").unwrap_or_else(|error| panic!("{error}"));
     }
 }
 
@@ -148,10 +152,10 @@ fn signal_handlers_are_counted() {
         Target { compilers: CLANGXX, language: Language::Cpp, flags: &["-std=c++17"], runner: &[] },
         Target { compilers: I686, language: Language::C, flags: &["-std=c11"], runner: I686_LOADER },
     ] {
-        let output =
-            target.output("signals.c", &workshop(), "").unwrap_or_else(|error| panic!("{target:?}\n{error}"));
-        let words: Vec<AtomicU64> =
-            output.as_chunks().0.iter().map(|bytes| AtomicU64::new(u64::from_le_bytes(*bytes))).collect();
+        let output = target
+            .output("signals.c", &Workshop::of_scripts(), "")
+            .unwrap_or_else(|error| panic!("{target:?}\n{error}"));
+        let words: Vec<AtomicU64> = output.as_chunks().0.iter().map(|&bytes| word(bytes)).collect();
         let (region, account) = words.split_at(words.len() - 9);
         let [offered, published, _, _, _, _, _, reentered, _] = account else { panic!("nine numbers") };
         let view = RegionView::attach(Memory::from_words(region)).expect("the region is well formed");

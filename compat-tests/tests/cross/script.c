@@ -28,7 +28,7 @@ TSM_RECORD(cross_quarter, CROSS_QUARTER);
 TSM_RECORD(cross_largest, CROSS_LARGEST);
 TSM_RECORD(cross_excess, CROSS_EXCESS);
 
-enum { MAX_LANES = 16, MAX_OPERATIONS = 65536 };
+enum { MAX_LANES = 16, MAX_READERS = 8, MAX_OPERATIONS = 65536 };
 
 /* Any of the records. */
 typedef union any_record {
@@ -52,6 +52,9 @@ typedef struct script_lane {
 } script_lane;
 
 static script_lane lanes[MAX_LANES];
+/* The drain readers' places, and their pages. */
+static tsm_drain_slot slots[MAX_READERS];
+static tsm_word pages[MAX_READERS][MAX_LANES * TSM_RELEASE_LINE_WORDS];
 static unsigned char results[MAX_OPERATIONS];
 static size_t result_count;
 
@@ -220,6 +223,7 @@ static void format(tsm_span instrument, tsm_span catalog, tsm_region *region)
     config.shape.lanes = (uint32_t)number();
     config.shape.block_size = (uint32_t)number();
     config.shape.blocks_per_lane = (uint32_t)number();
+    config.drain_readers = number();
     config.clock_kind = TSM_CLOCK_KIND_TSC;
     config.region_id[0] = UINT64_C(0x0123456789abcdef);
     config.region_id[1] = UINT64_C(0xfedcba9876543210);
@@ -245,6 +249,12 @@ static void format(tsm_span instrument, tsm_span catalog, tsm_region *region)
         fail("open", "the region that was opened is not the one that was formatted");
     }
     memset(lanes, 0, sizeof lanes);
+    memset(slots, 0, sizeof slots);
+    memset(pages, 0, sizeof pages);
+    for (size_t at = 0; at < MAX_READERS; ++at) {
+        slots[at].page = pages[at];
+        slots[at].lag = UINT64_MAX;
+    }
     result_count = 0;
 }
 
@@ -253,17 +263,51 @@ static tsm_result open_lane(const tsm_region *region)
     script_lane *lane = lane_of();
     tsm_lane_config config;
     memset(&config, 0, sizeof config);
-    config.policy = strcmp(word(), "fill") == 0 ? TSM_POLICY_FILL : TSM_POLICY_OVERWRITE;
+    const char *policy = word();
+    config.policy = strcmp(policy, "fill") == 0    ? TSM_POLICY_FILL
+                    : strcmp(policy, "drain") == 0 ? TSM_POLICY_DRAIN
+                                                   : TSM_POLICY_OVERWRITE;
+    config.drain = config.policy == TSM_POLICY_DRAIN ? slots : NULL;
     config.owner = number();
     config.start_position = number();
     config.start_sequence = number();
+    config.normal_blocks = (uint32_t)number();
+    config.bulk_blocks = (uint32_t)number();
     config.name = word();
     lane->open = 1;
     return tsm_lane_open(region, (uint32_t)(lane - lanes), &config, &lane->writer);
 }
 
+/* What a drain reader does, or the driver with it. Returns whether `verb` is such an operation. */
+static int step_reader(const char *verb)
+{
+    const int serves = strcmp(verb, "serve") == 0;
+    const int releases = strcmp(verb, "release") == 0;
+    if (!serves && !releases && strcmp(verb, "dismiss") != 0) {
+        return 0;
+    }
+    const uint64_t reader = number();
+    if (reader >= MAX_READERS) {
+        fail("script", "a reader is out of range");
+    }
+    if (serves) {
+        const uint64_t ticket = number();
+        tsm_drain_serve(&slots[reader], ticket, number());
+    } else if (releases) {
+        const script_lane *lane = lane_of();
+        const uint64_t publish = tsm_load(&lane->writer.control[TSM_LANE_PUBLISH]);
+        tsm_store(&pages[reader][(size_t)(lane - lanes) * TSM_RELEASE_LINE_WORDS], publish - number());
+    } else {
+        tsm_drain_dismiss(&slots[reader], number() == 3 ? TSM_STANDING_EVICTED : TSM_STANDING_LEFT);
+    }
+    return 1;
+}
+
 static tsm_result step(const tsm_region *region, const char *verb)
 {
+    if (step_reader(verb)) {
+        return TSM_OK;
+    }
     if (strcmp(verb, "open") == 0) {
         return open_lane(region);
     }
@@ -307,6 +351,9 @@ static tsm_result step(const tsm_region *region, const char *verb)
     }
     if (strcmp(verb, "abandon") == 0) {
         return tsm_abandon(&lane->held);
+    }
+    if (strcmp(verb, "pressure") == 0) {
+        return (tsm_result)tsm_writer_pressure(&lane->writer);
     }
     if (strcmp(verb, "close") == 0) {
         return tsm_writer_close(&lane->writer);

@@ -1,37 +1,51 @@
-//! The compilers and machines with which the programs of this folder are built and run.
+//! The compilers and machines with which the programs of `tests/cross` are built and run.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use compat_tests::compilers::{Compiler, Language, STRICT};
+use abi_codegen::Catalog;
+
+use super::interpreter::catalogs;
+use super::records::CROSS;
+use crate::compilers::{Compiler, Language, STRICT};
 
 /// One way to build and run a program.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Target {
+pub struct Target {
     /// Compilers that will do; the first that is there is taken.
-    pub(crate) compilers: &'static [&'static str],
+    pub compilers: &'static [&'static str],
     /// The language of the program, which is C and C++ at once.
-    pub(crate) language: Language,
+    pub language: Language,
     /// Its standard, and whatever else the compiler is told.
-    pub(crate) flags: &'static [&'static str],
+    pub flags: &'static [&'static str],
     /// What runs the program, if not the machine itself.
-    pub(crate) runner: &'static [&'static str],
+    pub runner: &'static [&'static str],
 }
 
 /// Where the program and what it reads lie.
-pub(crate) struct Workshop {
+#[derive(Debug)]
+pub struct Workshop {
     folder: tempfile::TempDir,
 }
 
 impl Workshop {
-    /// Makes a folder with the generated header and the embedded forms of the two catalogs.
-    pub(crate) fn new(header: &str, catalogs: [&[u8]; 2]) -> Self {
+    /// Makes a folder with the generated header of the scripts' records and the embedded forms of the two
+    /// catalogs.
+    ///
+    /// # Panics
+    ///
+    /// The folder cannot be made.
+    #[must_use]
+    pub fn of_scripts() -> Self {
+        let catalog = Catalog::from_schema(&CROSS).expect("the records keep the rules");
+        let header = abi_codegen::c_header(&catalog).expect("no two names clash");
+        let [instrument, catalog] = catalogs();
         let folder = tempfile::tempdir().expect("a folder for the program");
         let workshop = Self { folder };
         for (name, bytes) in
-            [("cross.h", header.as_bytes()), ("instrument", catalogs[0]), ("catalog", catalogs[1])]
+            [("cross.h", header.as_bytes()), ("instrument", instrument), ("catalog", catalog)]
         {
             fs::write(workshop.path(name), bytes).expect("the folder can be written");
         }
@@ -39,18 +53,19 @@ impl Workshop {
     }
 
     /// Returns the path of what is called `name` here.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 }
 
 impl Target {
-    /// Builds `source` of this folder, strictly.
+    /// Builds `source` of `tests/cross`, strictly.
     ///
     /// # Errors
     ///
     /// `NOT CHECKED: ...` without a compiler, else what the compiler says.
-    pub(crate) fn build(&self, source: &str, workshop: &Workshop) -> Result<PathBuf, String> {
+    pub fn build(&self, source: &str, workshop: &Workshop) -> Result<PathBuf, String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let program = workshop.path(source.trim_end_matches(".c"));
         let mut command = Command::new(self.compiler().program()?);
@@ -68,7 +83,8 @@ impl Target {
     }
 
     /// Returns the command that runs `program` on this target.
-    pub(crate) fn command(&self, program: &Path) -> Command {
+    #[must_use]
+    pub fn command(&self, program: &Path) -> Command {
         match self.runner {
             [runner, args @ ..] => {
                 let mut command = Command::new(runner);
@@ -84,7 +100,7 @@ impl Target {
     /// # Errors
     ///
     /// As [`build`](Self::build), or how the program failed.
-    pub(crate) fn output(&self, source: &str, workshop: &Workshop, input: &str) -> Result<Vec<u8>, String> {
+    pub fn output(&self, source: &str, workshop: &Workshop, input: &str) -> Result<Vec<u8>, String> {
         let program = self.build(source, workshop)?;
         let path = workshop.path("input");
         fs::write(&path, input).map_err(|error| format!("the input cannot be written: {error}"))?;
@@ -101,7 +117,7 @@ impl Target {
 ///
 /// `NOT CHECKED: ...` if its program is missing, else why it could not be started, or its status and
 /// what it wrote to standard error.
-pub(crate) fn run(command: &mut Command) -> Result<Output, String> {
+pub fn run(command: &mut Command) -> Result<Output, String> {
     let output = command.output().map_err(|error| match error.kind() {
         ErrorKind::NotFound => format!("NOT CHECKED: {} is not installed", command.get_program().display()),
         _ => format!("{command:?} could not be started: {error}"),

@@ -4,28 +4,35 @@
 //!
 //! | operation | meaning |
 //! |---|---|
-//! | `region LANES BLOCK_SIZE BLOCKS` | format a region; a script's first operation |
-//! | `open LANE POLICY OWNER POSITION SEQUENCE NAME` | open a lane |
+//! | `region LANES BLOCK_SIZE BLOCKS READERS` | format a region for so many drain readers; a script's first operation |
+//! | `open LANE POLICY OWNER POSITION SEQUENCE NORMAL BULK NAME` | open a lane; NORMAL and BULK are its thresholds |
 //! | `emit LANE RECORD TICKS SEED` | one attempt |
 //! | `nest LANE RECORD TICKS SEED COUNT` | one attempt, and COUNT more from within its reading of the clock |
 //! | `reserve LANE RECORD TICKS` | take a place; the lane's reservation |
 //! | `fill LANE SEED` | fill the lane's reservation |
 //! | `commit LANE`, `abandon LANE` | end the lane's reservation |
 //! | `close LANE` | close a lane |
+//! | `pressure LANE` | ask how full a lane is |
+//! | `serve READER TICKET LAG` | let a drain reader come |
+//! | `dismiss READER STANDING` | let it go |
+//! | `release READER LANE BEHIND` | store to its page: so many bytes behind what the lane has published |
 //! | `state NUMBER` | store the region's state |
 //! | `end` | state the accounts; a script's last operation |
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Records by the numbers that scripts give them: those of `records.rs`, in their order.
-pub(crate) const RECORDS: u64 = 6;
+use abi_runtime::layout::Policy;
 
-/// What a script may say.
+/// Records by the numbers that scripts give them: those of `records.rs`, in their order.
+pub const RECORDS: u64 = 6;
+
+/// What a script may say: the table above.
 #[derive(Clone, Debug)]
-pub(crate) enum Operation {
-    Region { lanes: u32, block_size: u32, blocks: u32 },
-    Open { lane: usize, fill: bool, owner: u64, position: u64, sequence: u64, name: String },
+#[expect(missing_docs, reason = "the table of this module says what each is")]
+pub enum Operation {
+    Region { lanes: u32, block_size: u32, blocks: u32, readers: u32 },
+    Open(Opening),
     Emit { lane: usize, record: u64, ticks: u64, seed: u64 },
     Nest { lane: usize, record: u64, ticks: u64, seed: u64, count: u64 },
     Reserve { lane: usize, record: u64, ticks: u64 },
@@ -33,9 +40,31 @@ pub(crate) enum Operation {
     Commit { lane: usize },
     Abandon { lane: usize },
     Close { lane: usize },
+    Pressure { lane: usize },
+    Serve { reader: usize, ticket: u64, lag: u64 },
+    Dismiss { reader: usize, standing: u64 },
+    Release { reader: usize, lane: u32, behind: u64 },
     State { state: u64 },
     End,
 }
+
+/// How a lane is opened.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the table of this module says what each is")]
+pub struct Opening {
+    pub lane: usize,
+    pub policy: Policy,
+    pub owner: u64,
+    pub position: u64,
+    pub sequence: u64,
+    pub normal: u32,
+    pub bulk: u32,
+    pub name: String,
+}
+
+/// Policies by the words that scripts have for them.
+const POLICIES: [(&str, Policy); 3] =
+    [("overwrite", Policy::Overwrite), ("fill", Policy::Fill), ("drain", Policy::Drain)];
 
 impl Operation {
     /// Reads one line; `None` for one without an operation.
@@ -43,26 +72,26 @@ impl Operation {
     /// # Panics
     ///
     /// The line is not one of the table above: the script is wrong, not what it tests.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
         let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
         let verb = words.next()?;
         let mut word = || words.next().unwrap_or_else(|| panic!("`{line}` lacks a word"));
         let operation = match verb {
             "region" => {
-                Self::Region { lanes: number(word()), block_size: number(word()), blocks: number(word()) }
+                let (lanes, block_size) = (number(word()), number(word()));
+                Self::Region { lanes, block_size, blocks: number(word()), readers: number(word()) }
             }
-            "open" => Self::Open {
+            "open" => Self::Open(Opening {
                 lane: number(word()),
-                fill: match word() {
-                    "fill" => true,
-                    "overwrite" => false,
-                    other => panic!("`{other}` is not a policy"),
-                },
+                policy: policy(word()),
                 owner: number(word()),
                 position: number(word()),
                 sequence: number(word()),
+                normal: number(word()),
+                bulk: number(word()),
                 name: word().to_owned(),
-            },
+            }),
             "emit" => Self::Emit {
                 lane: number(word()),
                 record: number(word()),
@@ -83,6 +112,12 @@ impl Operation {
             "commit" => Self::Commit { lane: number(word()) },
             "abandon" => Self::Abandon { lane: number(word()) },
             "close" => Self::Close { lane: number(word()) },
+            "pressure" => Self::Pressure { lane: number(word()) },
+            "serve" => Self::Serve { reader: number(word()), ticket: number(word()), lag: number(word()) },
+            "dismiss" => Self::Dismiss { reader: number(word()), standing: number(word()) },
+            "release" => {
+                Self::Release { reader: number(word()), lane: number(word()), behind: number(word()) }
+            }
             "state" => Self::State { state: number(word()) },
             "end" => Self::End,
             other => panic!("`{other}` is not an operation"),
@@ -92,6 +127,11 @@ impl Operation {
     }
 }
 
+fn policy(word: &str) -> Policy {
+    let found = POLICIES.iter().find(|(name, _)| *name == word);
+    found.unwrap_or_else(|| panic!("`{word}` is not a policy")).1
+}
+
 fn number<N: FromStr>(word: &str) -> N {
     word.parse().unwrap_or_else(|_| panic!("`{word}` is not a number that fits"))
 }
@@ -99,10 +139,13 @@ fn number<N: FromStr>(word: &str) -> N {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Region { lanes, block_size, blocks } => write!(f, "region {lanes} {block_size} {blocks}"),
-            Self::Open { lane, fill, owner, position, sequence, name } => {
-                let policy = if *fill { "fill" } else { "overwrite" };
-                write!(f, "open {lane} {policy} {owner} {position} {sequence} {name}")
+            Self::Region { lanes, block_size, blocks, readers } => {
+                write!(f, "region {lanes} {block_size} {blocks} {readers}")
+            }
+            Self::Open(Opening { lane, policy, owner, position, sequence, normal, bulk, name }) => {
+                let found = POLICIES.iter().find(|(_, other)| other == policy);
+                let policy = found.expect("every policy has a word").0;
+                write!(f, "open {lane} {policy} {owner} {position} {sequence} {normal} {bulk} {name}")
             }
             Self::Emit { lane, record, ticks, seed } => write!(f, "emit {lane} {record} {ticks} {seed}"),
             Self::Nest { lane, record, ticks, seed, count } => {
@@ -113,6 +156,10 @@ impl fmt::Display for Operation {
             Self::Commit { lane } => write!(f, "commit {lane}"),
             Self::Abandon { lane } => write!(f, "abandon {lane}"),
             Self::Close { lane } => write!(f, "close {lane}"),
+            Self::Pressure { lane } => write!(f, "pressure {lane}"),
+            Self::Serve { reader, ticket, lag } => write!(f, "serve {reader} {ticket} {lag}"),
+            Self::Dismiss { reader, standing } => write!(f, "dismiss {reader} {standing}"),
+            Self::Release { reader, lane, behind } => write!(f, "release {reader} {lane} {behind}"),
             Self::State { state } => write!(f, "state {state}"),
             Self::End => f.write_str("end"),
         }
@@ -121,16 +168,21 @@ impl fmt::Display for Operation {
 
 /// A script by its name.
 #[derive(Clone, Debug)]
-pub(crate) struct Script {
+pub struct Script {
     /// What a failure calls it.
-    pub(crate) name: String,
+    pub name: String,
     /// What it does, in order.
-    pub(crate) operations: Vec<Operation>,
+    pub operations: Vec<Operation>,
 }
 
 impl Script {
     /// Reads a script.
-    pub(crate) fn parse(name: &str, text: &str) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// As [`Operation::parse`].
+    #[must_use]
+    pub fn parse(name: &str, text: &str) -> Self {
         Self { name: name.to_owned(), operations: text.lines().filter_map(Operation::parse).collect() }
     }
 }
