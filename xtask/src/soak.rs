@@ -38,6 +38,14 @@ const JOBS: &[Job] = &[
         unit: "pairs of catalogs",
     },
     Job {
+        name: "cross",
+        shows: "the same bytes from the writers in Rust and in C, here and on aarch64",
+        package: "compat-tests",
+        program: "cross-soak",
+        amount: 1_000_000,
+        unit: "random scripts",
+    },
+    Job {
         name: "books",
         shows: "books that close, for readers that are stopped, killed and late",
         package: "ring-tests",

@@ -12,7 +12,7 @@ use super::random;
 use super::target::{Target, Workshop};
 
 /// Scripts that one process of the other writer runs: what a failure may lose sight of.
-const CHUNK: u64 = 5000;
+const CHUNK: u64 = 500;
 
 /// Runs the random scripts of `seeds`, each `operations` long, with the writer in Rust and with the one that
 /// `target` builds, and compares what they leave. Returns how many bytes were compared.
