@@ -17,8 +17,8 @@ use std::process::{Command, Output};
 
 use program::{GCC, Program, headers, run};
 
-/// The clang whose sanitizers `cargo xtask test` installs.
-const CLANG: &[&str] = &["clang-19"];
+/// The first is the one whose sanitizers `cargo xtask test` installs.
+const CLANG: &[&str] = &["clang-19", "clang-22"];
 const GCC_AARCH64: &[&str] = &["aarch64-linux-gnu-gcc"];
 
 /// Attempts of each writer.
