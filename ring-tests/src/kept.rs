@@ -78,7 +78,7 @@ pub fn all() -> Result<Vec<Kept>, String> {
     if !folder().exists() {
         return Ok(all);
     }
-    for folder in sorted(&folder())? {
+    for folder in sorted(&folder())?.into_iter().filter(|path| path.is_dir()) {
         let version = name_of(&folder);
         for path in sorted(&folder)?.iter().filter(|path| path.extension().is_some_and(|end| end == "region"))
         {
