@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use measures::row::Row;
-use measures::{compile, cost, demo, harness, headers, law, read, write};
+use measures::{compile, cost, demo, harness, headers, law, live, read, write};
 
 /// Prints every figure beside its peers, as ratios of this run.
 #[derive(Parser)]
@@ -19,7 +19,8 @@ struct Cli {
     claim: Option<String>,
 }
 
-const GROUPS: [&str; 9] = ["write", "ticks", "refused", "read", "cost", "compile", "headers", "law", "demo"];
+const GROUPS: [&str; 10] =
+    ["write", "ticks", "refused", "read", "cost", "live", "compile", "headers", "law", "demo"];
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -37,13 +38,14 @@ fn main() -> ExitCode {
             "refused" => write::refused_and_disabled(),
             "read" => read::in_cache(),
             "cost" => cost::share(),
+            "live" => live::readers(),
             "compile" => compile::in_turns(&root),
             "headers" => headers::against_cbindgen(&root),
             "law" => law::all_pairs(),
             _ => demo::books(&root),
         };
-        // What compiles may use every processor; `headers` pins what it times itself.
-        let pinned = !matches!(*group, "cost" | "compile" | "headers" | "demo");
+        // What compiles may use every processor; `headers`, and who measures threads, pin what they time.
+        let pinned = !matches!(*group, "cost" | "live" | "compile" | "headers" | "demo");
         let rows = harness::on_own_thread(pinned, measure);
         let Some(rows) = rows else {
             eprintln!("error: measuring `{group}` panicked");
