@@ -56,7 +56,11 @@ pub fn script(seed: u64, attempts: u64) -> Script {
         let lane = small(numbers.below(lanes));
         if readers > 0 && numbers.below(6) == 0 {
             let reader = small(numbers.below(readers));
-            operations.push(reading(&mut numbers, reader, lane, ticket));
+            operations.push(reading(&mut numbers, reader, lane, ticket, blocks));
+            if numbers.below(2) == 0 {
+                // The writer looks at once: what was released is then exactly as far behind as it was.
+                operations.push(Operation::Pressure { lane: small(u64::from(lane)) });
+            }
         } else {
             operations.push(writing(&mut numbers, lane, ticks));
         }
@@ -95,7 +99,7 @@ fn opening(numbers: &mut Numbers, lane: u64, blocks: u32, readers: u64) -> Openi
 }
 
 /// What a drain reader does, or the driver with it.
-fn reading(numbers: &mut Numbers, reader: usize, lane: u32, ticket: u64) -> Operation {
+fn reading(numbers: &mut Numbers, reader: usize, lane: u32, ticket: u64, blocks: u32) -> Operation {
     let block = u64::from(BLOCK_SIZE);
     match numbers.below(10) {
         0 | 1 => {
@@ -107,6 +111,11 @@ fn reading(numbers: &mut Numbers, reader: usize, lane: u32, ticket: u64) -> Oper
         // One byte that was not published yet.
         4 if numbers.below(8) == 0 => Operation::Release { reader, lane, behind: u64::MAX },
         5 => Operation::Release { reader, lane, behind: numbers.below(5 * block) },
+        // As far behind as may be, or a word more.
+        6 => {
+            let most = [block, 2 * block, u64::from(blocks) * block][small::<usize>(numbers.below(3))];
+            Operation::Release { reader, lane, behind: most + 8 * numbers.below(2) }
+        }
         _ => Operation::Release { reader, lane, behind: numbers.below(block) },
     }
 }
