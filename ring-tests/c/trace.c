@@ -4,11 +4,17 @@
  *
  *     trace > accesses
  *
- * The clock counts its readings. Exit status: 0, or 2 with a line that says what went wrong.
+ * With UNTRACED defined it plays the same in plain memory, and tells where that lies: the address and the
+ * size of the lanes, controls and blocks, then of the release pages, then of a word that is stored to right
+ * before the first lane opens and right behind the end. The clock counts its readings. Exit status: 0, or 2 with a line that says what went wrong.
  */
 
 #define _GNU_SOURCE
-#include "trace.h"
+#if defined(UNTRACED)
+#  include "untraced.h"
+#else
+#  include "trace.h"
+#endif
 
 static uint64_t count_ticks(void);
 #define TSM_TICKS() count_ticks()
@@ -22,7 +28,7 @@ static uint64_t count_ticks(void);
 
 enum { LANES = 3, BLOCK_SIZE = 4096, BLOCKS = 4, PAGE_WORDS = 16 };
 enum { SMALL = 2, LARGE = 489, EXCESS = 490 };
-enum { REGION_AREA, PAGE_AREA, SLOT_AREA };
+enum { PAGE_AREA, REGION_AREA, SLOT_AREA };
 
 static tsm_region region;
 static tsm_writer writer;
@@ -145,6 +151,11 @@ static void nest(void)
           TSM_REFUSED_REENTERED);
 }
 
+static void make_pages(void)
+{
+    (void)trace_memory(2 * LANES * PAGE_WORDS * sizeof(uint64_t));
+}
+
 static void format(void)
 {
     static uint64_t frame[4] = {TSM_CATALOG_MAGIC, 0, 1, 2};
@@ -185,8 +196,9 @@ static void overwrite(void)
     emit("== a record behind that", TSM_CLASS_NORMAL, SMALL, 7, TSM_OK);
     trace_say("== a place is reserved");
     check("reserve", tsm_reserve(&writer, TSM_FIRST_ID, 1, TSM_CLASS_VITAL, 8 * SMALL, &reservation), TSM_OK);
-    trace_say("== a word of it is stored");
-    check("store", tsm_slot_store(&reservation, 1, 8), TSM_OK);
+    trace_say("== it is filled");
+    const uint64_t filled[SMALL] = {8, 8};
+    check("fill", tsm_slot_fill(&reservation, filled, sizeof filled), TSM_OK);
     trace_say("== it is committed");
     check("commit", tsm_commit(&reservation), TSM_OK);
     trace_say("== a place is reserved once more");
@@ -235,15 +247,13 @@ static void release(size_t slot, uint64_t position)
 /* A lane that drains looks at each page once, and at nothing else that a reader stores. */
 static void drain(void)
 {
-    const tsm_word *page = (const tsm_word *)trace_memory(2 * LANES * PAGE_WORDS * sizeof(uint64_t));
+    const tsm_word *page = (const tsm_word *)(const void *)trace_areas[PAGE_AREA].face;
     tsm_drain_slot *slots = (tsm_drain_slot *)trace_memory(2 * sizeof(tsm_drain_slot));
     tsm_drain_slot *own = (tsm_drain_slot *)(void *)trace_areas[SLOT_AREA].back;
     own[0].page = page;
     own[1].page = &page[LANES * PAGE_WORDS];
     /* The field `page` is the driver's own and never changes: it may be loaded plainly. */
-    if (mprotect(trace_areas[SLOT_AREA].face, 1, PROT_READ) != 0) {
-        exit(2);
-    }
+    trace_let_read(SLOT_AREA);
     tsm_lane_config config = tsm_lane_config_of("drain", TSM_POLICY_DRAIN);
     config.drain = slots;
     open_lane("== a lane that drains opens", 2, config);
@@ -268,12 +278,24 @@ static void drain(void)
     check("close", tsm_writer_close(&writer), TSM_OK);
 }
 
+/* Stored to where what is watched begins and ends. */
+static volatile uint64_t mark;
+
 int main(void)
 {
+    make_pages();
     format();
+    ++mark;
     overwrite();
     fill();
     drain();
+    ++mark;
     trace_flush();
+#if defined(UNTRACED)
+    const size_t before = (size_t)region.geometry.lanes_offset;
+    printf("%p %zu\n", (void *)&trace_areas[REGION_AREA].face[before], trace_areas[REGION_AREA].size - before);
+    printf("%p %zu\n", (void *)trace_areas[PAGE_AREA].face, trace_areas[PAGE_AREA].size);
+    printf("%p %zu\n", (void *)(uintptr_t)&mark, sizeof mark);
+#endif
     return fflush(stdout) == 0 ? 0 : 2;
 }

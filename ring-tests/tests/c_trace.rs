@@ -10,6 +10,8 @@
 mod mutant;
 #[path = "c_programs/program.rs"]
 mod program;
+#[path = "c_trace/steps.rs"]
+mod steps;
 
 use std::collections::BTreeSet;
 use std::path::Path;
