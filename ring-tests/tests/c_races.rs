@@ -102,7 +102,8 @@ fn the_books_agree() {
     is_silent(&race(GCC, SPEED, None, &[]));
 }
 
-/// Shows REG-40 on aarch64, which has other instructions for every ordering.
+/// Shows REG-40 on aarch64, whose compiler makes other instructions of every ordering. Under emulation these
+/// run with the ordering of this machine, so that a weak one is not found here: `c_trace.rs` is for that.
 #[test]
 fn the_books_agree_on_aarch64() {
     is_silent(&race(GCC_AARCH64, SPEED, None, &["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"]));
