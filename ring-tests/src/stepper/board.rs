@@ -23,6 +23,9 @@ pub const TICKS: usize = 1;
 pub const HANDLED: usize = 2;
 /// Word of the board: the writer's own account at the end: offered, published, seven drop counters.
 pub const ACCOUNT: usize = 8;
+/// Word of the board: how many lanes the pool took back from an owner that is gone, and what came of the
+/// two attempts of the next owner.
+pub const GIVEN: usize = 20;
 /// Words of that account.
 pub const ACCOUNT_WORDS: usize = 9;
 /// Word of the board: what came of each act.

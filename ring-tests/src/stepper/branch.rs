@@ -45,6 +45,9 @@ impl Branch<'_> {
         if is_due(branches.nested) {
             figures += self.step_nested().map_err(|error| format!("stepped in a handler: {error}"))?;
         }
+        if is_due(branches.gone) {
+            figures += self.give_on().map_err(|error| format!("gone: {error}"))?;
+        }
         if is_due(branches.stop) {
             figures += self.halt().map_err(|error| format!("halted: {error}"))?;
         }
@@ -163,7 +166,10 @@ impl Branch<'_> {
     }
 
     /// Makes a copy, lets `go` bring it to its end, and returns what it has stored, which is then undone.
-    fn play_on(&self, go: impl FnOnce(&super::stage::Copy<'_>) -> Fallible<()>) -> Fallible<Picture> {
+    pub(super) fn play_on(
+        &self,
+        go: impl FnOnce(&super::stage::Copy<'_>) -> Fallible<()>,
+    ) -> Fallible<Picture> {
         let copy = self.stage.copy()?;
         go(&copy)?;
         let mut end = Stage::blank();

@@ -14,6 +14,8 @@ pub enum Language {
     Rust,
     /// `testimony/writer.h`.
     C,
+    /// The writer in Rust, of a lane that a pool hands out.
+    Pool,
 }
 
 /// What kind of lane it writes.
@@ -63,6 +65,7 @@ impl Case {
         let language = match self.language {
             Language::Rust => "rust",
             Language::C => "c",
+            Language::Pool => "pool",
         };
         let policy = match self.lane.policy {
             Policy::Overwrite => "overwrite",
@@ -87,6 +90,7 @@ impl Case {
         let language = match language.as_str() {
             "rust" => Language::Rust,
             "c" => Language::C,
+            "pool" => Language::Pool,
             other => return Err(format!("no writer in {other}")),
         };
         let policy = match policy.as_str() {

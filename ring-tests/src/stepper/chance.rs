@@ -39,11 +39,11 @@ impl Chance {
     }
 }
 
-/// Returns case number `number`. Both writers, and all policies, take turns.
+/// Returns case number `number`. All writers, and all policies, take turns.
 pub fn case(number: u64) -> Case {
     let mut chance = Chance(number);
-    let language = if number.is_multiple_of(2) { Language::C } else { Language::Rust };
-    let policy = [Policy::Overwrite, Policy::Fill, Policy::Drain][(number / 2 % 3) as usize];
+    let language = [Language::C, Language::Rust, Language::Pool][(number % 3) as usize];
+    let policy = [Policy::Overwrite, Policy::Fill, Policy::Drain][(number / 3 % 3) as usize];
     let thresholds: &[(u32, u32)] = match policy {
         Policy::Overwrite => &[(0, 0)],
         _ => &[(0, 0), (0, 1), (1, 1), (2, 1)],

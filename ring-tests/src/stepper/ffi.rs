@@ -7,7 +7,7 @@ use std::ptr;
 use std::slice;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
 use super::board::ACCOUNT_WORDS;
@@ -42,23 +42,38 @@ pub(super) fn map(file: BorrowedFd<'_>, words: usize) -> io::Result<&'static [At
 /// The victim that the handler interrupts.
 static INTERRUPTED: AtomicPtr<Victim> = AtomicPtr::new(ptr::null_mut());
 
-/// Lets the signal `SIGUSR1` interrupt `victim`.
+/// Lets the signal `SIGUSR1` interrupt `victim`, and `SIGUSR2` end it.
 pub(super) fn let_interrupt(victim: &'static Victim) -> nix::Result<()> {
     INTERRUPTED.store(ptr::from_ref(victim).cast_mut(), Ordering::Relaxed);
     let action = SigAction::new(SigHandler::Handler(handle), SaFlags::SA_RESTART, SigSet::empty());
     // SAFETY: the handler calls `Victim::interrupt` only, which does not allocate, lock or unwind.
     unsafe { sigaction(Signal::SIGUSR1, &action) }?;
+    let action = SigAction::new(SigHandler::Handler(end), SaFlags::SA_RESTART, SigSet::empty());
+    // SAFETY: the handler calls `Victim::give_on`, which does not allocate, lock or unwind, and kills the
+    // process: what it has interrupted never goes on.
+    unsafe { sigaction(Signal::SIGUSR2, &action) }?;
     Ok(())
 }
 
 extern "C" fn handle(_signal: c_int) {
+    if let Some(victim) = interrupted() {
+        victim.interrupt();
+    }
+}
+
+extern "C" fn end(_signal: c_int) {
+    if let Some(victim) = interrupted() {
+        victim.give_on();
+    }
+    // There is nobody to tell if that fails; the parent then waits for an end that does not come as it should.
+    let _ = raise(Signal::SIGKILL);
+}
+
+fn interrupted() -> Option<&'static Victim> {
     let victim = INTERRUPTED.load(Ordering::Relaxed);
     // SAFETY: it was stored by `let_interrupt` before there was a handler, from a shared reference that is
     // valid for ever; the process has one thread, so this is the thread that the victim belongs to.
-    let victim = unsafe { victim.as_ref() };
-    if let Some(victim) = victim {
-        victim.interrupt();
-    }
+    unsafe { victim.as_ref() }
 }
 
 /// What the writer in C is told of its lane: `victim_lane` in `c/victim.c`.

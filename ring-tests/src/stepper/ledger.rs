@@ -44,6 +44,7 @@ fn after(fates: &[Fate], due: u64, told: &Told) -> Option<u64> {
             let published = fates.iter().filter(|fate| matches!(fate, Fate::Published { .. })).count();
             (first == due && published as u64 == overwritten).then_some(due + overwritten + dropped)
         }
+        Told::Opened { .. } => Some(due),
         Told::Wrong(_) => None,
     }
 }

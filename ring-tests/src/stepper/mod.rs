@@ -12,6 +12,7 @@ mod branch;
 pub mod case;
 pub mod chance;
 mod ffi;
+mod gone;
 mod ledger;
 mod nested;
 pub mod proof;

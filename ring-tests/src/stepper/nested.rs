@@ -66,8 +66,10 @@ impl Branch<'_> {
         let places = [Interrupt::Before(done), Interrupt::Early(done), Interrupt::Before(done + 1)];
         for place in places {
             let truth = self.truths.of(self.case, Some(place));
-            let end = (done + 2).min(self.case.script.0.len());
-            let views = *truth.views(done, false).start()..=*truth.views(end, false).start();
+            let behind = done + 2;
+            let is_end = behind > self.case.script.0.len();
+            let last = if is_end { truth.last() } else { *truth.views(behind, false).start() };
+            let views = *truth.views(done, false).start()..=last;
             could.extend(views.map(|at| truth.said(at).without_ticks()));
         }
         could

@@ -27,6 +27,8 @@ pub struct Branches {
     pub signal: u64,
     /// To let one emit, and look at every instruction of it.
     pub nested: u64,
+    /// To let its thread end here, and the pool give the lane to the next.
+    pub gone: u64,
     /// To stop it for a while.
     pub stop: u64,
     /// To kill it.
@@ -48,6 +50,8 @@ pub struct Figures {
     pub nested: u64,
     /// See `nested`.
     pub nested_stops: u64,
+    /// Owners that were gone, and whose lane somebody else got.
+    pub gone: u64,
     /// Copies that were stopped for a while.
     pub halts: u64,
     /// Copies that were killed.
@@ -62,6 +66,7 @@ impl AddAssign for Figures {
         self.reentered += other.reentered;
         self.nested += other.nested;
         self.nested_stops += other.nested_stops;
+        self.gone += other.gone;
         self.halts += other.halts;
         self.kills += other.kills;
     }
@@ -69,10 +74,10 @@ impl AddAssign for Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { stops, changes, signals, reentered, nested, nested_stops, halts, kills } = self;
+        let Self { stops, changes, signals, reentered, nested, nested_stops, gone, halts, kills } = self;
         write!(
             f,
-            "{stops} instructions ({changes} of them seen), {signals} signal handlers ({reentered} refused as re-entered), {nested} more of them stepped ({nested_stops} instructions), {halts} halts, {kills} kills"
+            "{stops} instructions ({changes} of them seen), {signals} signal handlers ({reentered} refused as re-entered), {nested} more of them stepped ({nested_stops} instructions), {gone} owners gone, {halts} halts, {kills} kills"
         )
     }
 }

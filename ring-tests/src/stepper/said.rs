@@ -22,6 +22,8 @@ pub(super) enum Told {
     Dropped { first: u64, count: u64, by_cause: Option<[u64; 7]> },
     /// Attempts that the reader was too late for.
     Overrun { first: u64, overwritten: u64, dropped: u64 },
+    /// A new writer of the lane.
+    Opened { incarnation: u64 },
     /// What no reader may say of a writer that follows the specification.
     Wrong(&'static str),
 }
@@ -79,7 +81,7 @@ impl<'m> Listener<'m> {
                     None => Told::Wrong("a record that nobody wrote"),
                 },
                 Item::Gap(gap) => tell(&gap),
-                Item::Opened(_) => Told::Wrong("a new writer"),
+                Item::Opened(opened) => Told::Opened { incarnation: opened.incarnation },
             };
             self.told.push(told);
         }

@@ -215,6 +215,12 @@ impl Copy<'_> {
         self.await_end()
     }
 
+    /// Lets the copy run from its signal handler into its death.
+    pub(super) fn run_to_death(&self, signal: Signal) -> Fallible<()> {
+        ptrace::cont(self.process.pid, signal).map_err(say("cont"))?;
+        self.await_death()
+    }
+
     /// Lets the copy execute one instruction: with a signal, none but the entry into its handler.
     pub(super) fn step(&self, signal: Option<Signal>) -> Fallible<()> {
         ptrace::step(self.process.pid, signal).map_err(say("step"))?;
@@ -243,6 +249,10 @@ impl Copy<'_> {
     /// Kills the copy where it stands.
     pub(super) fn kill(&self) -> Fallible<()> {
         kill(self.process.pid, Signal::SIGKILL).map_err(say("kill"))?;
+        self.await_death()
+    }
+
+    fn await_death(&self) -> Fallible<()> {
         match self.process.wait(WaitPidFlag::__WALL)? {
             WaitStatus::Signaled(_, Signal::SIGKILL, _) => Ok(()),
             other => Err(format!("the copy does not die: {other:?}")),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use abi_runtime::layout::Policy;
 
 use super::board::{HANDLER, OK, SHAPE, TICKET};
-use super::case::Case;
+use super::case::{Case, Language};
 use super::said::{Said, Told};
 use super::script::{Act, Kind};
 
@@ -17,6 +17,7 @@ const BLOCKS: usize = SHAPE.blocks_per_lane as usize;
 const BLOCK_HEADER: u64 = 64;
 const RECORD_HEADER: u64 = 16;
 const LOSS: u64 = 104;
+const OPENED: u64 = 72;
 
 /// Causes of a drop, as the counters of REG-11 stand.
 pub(super) const TOO_BIG: usize = 0;
@@ -195,6 +196,9 @@ impl Truth {
             Act::Open => {
                 self.now.is_open = true;
                 self.show();
+                if self.case.language == Language::Pool {
+                    self.open_again();
+                }
                 OK
             }
             Act::Close => {
@@ -213,6 +217,31 @@ impl Truth {
             Act::Emit(kind) | Act::Commit(kind) => self.attempt(kind, number, false),
             Act::Abandon(kind) => self.attempt(kind, number, true),
         }
+    }
+
+    /// A pool closes a lane when it gets it, and opens it again for its first owner, by REG-52.
+    fn open_again(&mut self) {
+        self.now.is_closed = true;
+        self.show();
+        if self.case.lane.policy != Policy::Overwrite {
+            self.may_hold(true, Kind::Small);
+        }
+        // Who comes now does not know the lane.
+        self.now.is_open = false;
+        self.show();
+        self.now.is_open = true;
+        self.show();
+        self.blocks.push(Block { first_sequence: 0, dropped: 0 });
+        self.now.blocks = 1;
+        self.show();
+        self.now.is_closed = false;
+        self.show();
+        self.ticks += 1;
+        self.entries.push(Entry { block: 0, told: Told::Opened { incarnation: 2 } });
+        self.cursor = BLOCK_HEADER + OPENED;
+        self.now.entries = 1;
+        self.now.published = self.cursor;
+        self.show();
     }
 
     /// One attempt, by the steps of REG-20.
@@ -345,12 +374,16 @@ impl Truth {
         let mut known = [0; CAUSES];
         let mut delivered = 0;
         for told in &told {
-            if let Told::Dropped { count, by_cause: Some(counts), .. } = told {
-                due += count;
-                known = std::array::from_fn(|cause| known[cause] + counts[cause]);
-            } else {
-                due += 1;
-                delivered += 1;
+            match told {
+                Told::Dropped { count, by_cause: Some(counts), .. } => {
+                    due += count;
+                    known = std::array::from_fn(|cause| known[cause] + counts[cause]);
+                }
+                Told::Opened { .. } => {}
+                _ => {
+                    due += 1;
+                    delivered += 1;
+                }
             }
         }
         let seen = begin.dropped + known.iter().sum::<u64>();

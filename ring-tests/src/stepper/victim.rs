@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 use std::mem::offset_of;
+use std::ops::Deref;
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
@@ -15,14 +16,15 @@ use abi_runtime::drain::DrainSlot;
 use abi_runtime::drops::DropCause;
 use abi_runtime::layout::{ClockKind, LaneControl, Policy};
 use abi_runtime::memory::{Memory, MemoryMut};
+use abi_runtime::pool::{Claim, LanePool, PooledLane};
 use abi_runtime::region::{ClockInfo, Extras, LaneConfig, Region, RegionConfig, region_size};
 use abi_runtime::writer::{Refused, Writer};
 use nix::sys::ptrace;
 use nix::sys::signal::{Signal, raise};
 
 use super::board::{
-    ACCOUNT, ACCOUNT_WORDS, BOARD_BYTES, DONE, HANDLED, HANDLER, MAX_ACTS, NO_LANE, OK, PAGE_BYTES, PROGRESS,
-    RESULTS, SHAPE, TICKET, TICKS, stamp,
+    ACCOUNT, ACCOUNT_WORDS, BOARD_BYTES, DONE, GIVEN, HANDLED, HANDLER, MAX_ACTS, NO_LANE, OK, PAGE_BYTES,
+    PROGRESS, RESULTS, SHAPE, TICKET, TICKS, stamp,
 };
 use super::case::{Case, Language};
 use super::ffi;
@@ -50,6 +52,9 @@ pub(super) struct Victim {
     region: Region<'static>,
     /// The writer in Rust, once the lane is open.
     writer: OnceCell<Writer<'static, Counter>>,
+    /// The pool and what it has handed out, if there is one.
+    pool: OnceCell<LanePool<'static, 'static, Counter>>,
+    claim: OnceCell<Claim<'static, 'static, Counter>>,
     /// 1 once the lane is open, whoever writes.
     is_open: AtomicU64,
 }
@@ -94,6 +99,8 @@ pub fn play(case: Case) -> Result<(), Box<dyn std::error::Error>> {
         published,
         region,
         writer: OnceCell::new(),
+        pool: OnceCell::new(),
+        claim: OnceCell::new(),
         is_open,
     }));
     ffi::let_interrupt(victim)?;
@@ -115,7 +122,7 @@ impl Victim {
                 Language::C => {
                     ffi::act_in_c(act.verb(), act.kind().map_or(0, |kind| kind as u32), stamp(at as u64))
                 }
-                Language::Rust => self.act(act, at as u64),
+                Language::Rust | Language::Pool => self.act(act, at as u64),
             };
             if act == Act::Open {
                 compiler_fence(Ordering::SeqCst);
@@ -124,10 +131,14 @@ impl Victim {
             self.say(RESULTS + at, result);
             self.say(PROGRESS, 2 * at as u64 + 2);
         }
+        self.say_account();
+        self.say(PROGRESS, DONE);
+    }
+
+    fn say_account(&self) {
         for (at, word) in self.account().into_iter().enumerate() {
             self.say(ACCOUNT + at, word);
         }
-        self.say(PROGRESS, DONE);
     }
 
     /// What the drain reader does, which could as well be somebody else.
@@ -165,7 +176,7 @@ impl Victim {
             Act::Commit(kind) => self.reserve(kind, number, true),
             Act::Abandon(kind) => self.reserve(kind, number, false),
             Act::Close => {
-                if let Some(writer) = self.writer.get() {
+                if let Some(writer) = self.writer() {
                     writer.close();
                 }
                 OK
@@ -180,12 +191,48 @@ impl Victim {
         config.thresholds.normal_blocks = lane.normal_blocks;
         config.thresholds.bulk_blocks = lane.bulk_blocks;
         let opened = self.region.open_lane(0, &config, Counter(&self.board[TICKS]));
-        let kept = opened.is_ok_and(|writer| self.writer.set(writer).is_ok());
+        let kept = opened.is_ok_and(|writer| match self.case.language {
+            Language::Pool => self.pool(writer),
+            _ => self.writer.set(writer).is_ok(),
+        });
         if kept { OK } else { NO_LANE }
     }
 
+    /// Makes a pool of the lane, and takes it out.
+    fn pool(&self, writer: Writer<'static, Counter>) -> bool {
+        let lanes: &'static [PooledLane<'static, Counter>] = Box::leak(Box::new([PooledLane::new(writer)]));
+        let pool = self.pool.get_or_init(|| LanePool::new(&self.region, lanes));
+        pool.claim(1, "victim").is_ok_and(|claim| self.claim.set(claim).is_ok())
+    }
+
+    /// Returns the writer in Rust, once the lane is open.
+    fn writer(&self) -> Option<&Writer<'static, Counter>> {
+        self.claim.get().map(Deref::deref).or(self.writer.get())
+    }
+
+    /// What the driver does whose thread has come to its end here: the pool takes the lane back, and the
+    /// next owner makes two attempts and closes it.
+    pub(super) fn give_on(&self) {
+        let pool = if self.is_open.load(Ordering::Relaxed) == 0 { None } else { self.pool.get() };
+        let Some(pool) = pool else { return self.say(HANDLED, NO_LANE + 1) };
+        self.say(GIVEN, pool.reclaim(|owner| owner == 1) as u64);
+        let next = pool.claim(2, "next");
+        let attempts = next.as_ref().map_or([NO_LANE; 2], |writer| {
+            [Kind::Small, Kind::Medium].map(|kind| match kind {
+                Kind::Small => result(writer.emit(&Small::of(HANDLER))),
+                _ => result(writer.emit(&Medium::of(HANDLER))),
+            })
+        });
+        drop(next);
+        for (at, word) in attempts.into_iter().enumerate() {
+            self.say(GIVEN + 1 + at, word);
+        }
+        self.say_account();
+        self.say(HANDLED, OK + 1);
+    }
+
     fn emit<R: TraceRecord>(&self, record: &R) -> u64 {
-        result(self.writer.get().map_or(Ok(()), |writer| writer.emit(record)))
+        result(self.writer().map_or(Ok(()), |writer| writer.emit(record)))
     }
 
     fn reserve(&self, kind: Kind, number: u64, commits: bool) -> u64 {
@@ -198,7 +245,7 @@ impl Victim {
     }
 
     fn reserve_for<R: TraceRecord>(&self, record: &R, commits: bool) -> u64 {
-        let Some(writer) = self.writer.get() else { return NO_LANE };
+        let Some(writer) = self.writer() else { return NO_LANE };
         match writer.reserve::<R>() {
             Err(refused) => result(Err(refused)),
             Ok(mut reservation) => {
@@ -218,7 +265,7 @@ impl Victim {
         if self.case.language == Language::C {
             return ffi::account_in_c();
         }
-        let Some(account) = self.writer.get().map(Writer::account) else { return [0; ACCOUNT_WORDS] };
+        let Some(account) = self.writer().map(Writer::account) else { return [0; ACCOUNT_WORDS] };
         let mut words = [account.offered, account.published, 0, 0, 0, 0, 0, 0, 0];
         words[2..].copy_from_slice(&account.dropped.to_array());
         words
