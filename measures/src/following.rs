@@ -18,26 +18,13 @@ const FEW: u64 = 512;
 /// For so long.
 const PAUSE: Duration = Duration::from_micros(5);
 /// Bytes of a record in a lane.
-pub const RECORD_BYTES: u64 = 64;
+const RECORD_BYTES: u64 = 64;
 
-/// How a reader looks away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// It has a processor for itself, and keeps it.
-    Alone,
-    /// It shares one with other readers, and sleeps.
-    Shared,
-}
-
-impl Pace {
-    /// Looks away, if `found` records are few.
-    pub fn after(self, found: u64) {
-        if found < FEW {
-            match self {
-                Self::Alone => idle_for(PAUSE),
-                Self::Shared => thread::sleep(PAUSE),
-            }
-        }
+/// Looks away, if the last of `readers` who share a processor found few records: each of them looks once
+/// in `PAUSE`.
+pub fn pause(found: u64, readers: u32) {
+    if found < FEW {
+        idle_for(PAUSE / readers);
     }
 }
 
@@ -72,44 +59,60 @@ impl Stage {
     }
 }
 
-/// Follows `lane` on `processor` until the stage is finished: one look at what there is, all of it taken,
-/// then the next look. Calls `taken` with the reader's position after each. Returns whether it could.
+/// Follows `lane` with so many readers, who take turns on one processor, until the stage is finished. A
+/// turn is one look at what there is, all of it taken, and a pause if it was little. Calls `taken` after
+/// each with the reader's position and what it was behind before. Returns how many records the reader took
+/// that took least, or nothing if they could not follow.
 pub fn follow(
     memory: Memory<'_>,
     lane: u32,
-    (processor, pace): (usize, Pace),
+    (processor, readers): (usize, u32),
     stage: &Stage,
-    mut taken: impl FnMut(u64),
-) -> bool {
+    mut taken: impl FnMut(u64, u64),
+) -> Option<u64> {
     let kept = keep_to(processor);
-    let buffer = vec![0_u64; SHAPE.block_size as usize / size_of::<u64>()];
-    let reader = RegionView::attach(memory)
-        .ok()
-        .and_then(|view| LaneReader::open(&view, lane, Start::Newest, buffer).ok());
+    let view = RegionView::attach(memory).ok();
+    let open = |_| {
+        let buffer = vec![0_u64; SHAPE.block_size as usize / size_of::<u64>()];
+        Some((LaneReader::open(view.as_ref()?, lane, Start::Newest, buffer).ok()?, 0_u64))
+    };
+    let followers: Option<Vec<_>> = (0..readers).map(open).collect();
     // A writer that waited for a reader which could not be made would wait for ever.
     stage.follow();
-    let Some(mut reader) = reader else { return false };
-    let mut sum = 0_u64;
+    let mut followers = followers?;
     loop {
         let last = stage.is_finished();
-        let behind = reader.behind();
-        let end = reader.position().wrapping_add(behind);
-        while end.wrapping_sub(reader.position()).cast_signed() > 0 {
-            match reader.next() {
-                Next::Item(Item::Record(record)) => {
-                    if let Ok(record) = record.view::<Record64>() {
-                        sum = sum.wrapping_add(record.first()).wrapping_add(record.second());
-                    }
-                }
-                Next::Item(_) => {}
-                Next::Pending | Next::Closed => break,
+        for (reader, count) in &mut followers {
+            let behind = reader.behind();
+            *count += take(reader, behind);
+            taken(reader.position(), behind);
+            if !last {
+                pause(behind / RECORD_BYTES, readers);
             }
         }
-        taken(reader.position());
         if last {
-            black_box(sum);
-            return kept;
+            let fewest = followers.iter().map(|(_, count)| *count).min();
+            return fewest.filter(|_| kept);
         }
-        pace.after(behind / RECORD_BYTES);
     }
+}
+
+/// Takes what the reader was behind, and two fields of each record. Returns how many records that were.
+fn take(reader: &mut LaneReader<'_, Vec<u64>>, behind: u64) -> u64 {
+    let end = reader.position().wrapping_add(behind);
+    let (mut sum, mut count) = (0_u64, 0);
+    while end.wrapping_sub(reader.position()).cast_signed() > 0 {
+        match reader.next() {
+            Next::Item(Item::Record(record)) => {
+                if let Ok(record) = record.view::<Record64>() {
+                    sum = sum.wrapping_add(record.first()).wrapping_add(record.second());
+                    count += 1;
+                }
+            }
+            Next::Item(_) => {}
+            Next::Pending | Next::Closed => break,
+        }
+    }
+    black_box(sum);
+    count
 }

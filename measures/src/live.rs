@@ -9,7 +9,7 @@ use abi_runtime::layout::Policy;
 use abi_runtime::region::LaneConfig;
 use abi_runtime::writer::Writer;
 
-use crate::following::{Pace, Stage, follow};
+use crate::following::{Stage, follow, pause};
 use crate::processors::{allowed, idle_for, keep_to};
 use crate::region::{Record64, Words};
 use crate::row::{Goal, Row};
@@ -17,6 +17,8 @@ use crate::turns::Turns;
 
 /// Records of one paced turn: 20 ms.
 const PACED: u64 = 200_000;
+/// What each reader takes of them, if it follows.
+const FOLLOWED: u64 = PACED / 10 * 9;
 /// Records of one turn at full speed.
 const COUNT: u64 = 1_000_000;
 /// Slots of the peer's ring: 1 MiB, as a lane has.
@@ -42,37 +44,49 @@ impl Places {
         (self.writer, self.readers[0])
     }
 
-    /// The processor of reader `at`, and how it looks away if there are `readers` of them.
-    fn of(&self, at: usize, readers: usize) -> (usize, Pace) {
-        let pace = if readers <= self.readers.len() { Pace::Alone } else { Pace::Shared };
-        (self.readers[at % self.readers.len()], pace)
+    /// Shares so many readers out: each processor, and how many readers take turns on it.
+    fn shared_out(&self, readers: usize) -> Vec<(usize, u32)> {
+        let processors = self.readers.len();
+        let of = |at: usize| u32::try_from(readers / processors + usize::from(at < readers % processors));
+        let shares = self.readers.iter().enumerate();
+        shares
+            .filter_map(|(at, &processor)| Some((processor, of(at).ok()?)))
+            .filter(|share| share.1 > 0)
+            .collect()
     }
 }
 
-/// Runs `write` while so many readers follow the lane. Returns nothing if one of them could not.
+/// Runs `write` while so many readers follow the lane. Returns what it returns, and how many records the
+/// reader took that took least; or nothing if one of them could not follow.
 fn beside<T>(
     words: &Words,
     lane: u32,
     (places, readers): (&Places, usize),
     write: impl FnOnce() -> T,
-) -> Option<T> {
+) -> Option<(T, u64)> {
     let stage = Stage::default();
     thread::scope(|scope| {
-        let spawn = |at| {
-            let (place, stage) = (places.of(at, readers), &stage);
-            scope.spawn(move || follow(words.memory(), lane, place, stage, |_| ()))
+        let spawn = |share| {
+            let stage = &stage;
+            scope.spawn(move || follow(words.memory(), lane, share, stage, |_, _| ()))
         };
-        let followers: Vec<_> = (0..readers).map(spawn).collect();
-        stage.wait_for(readers as u64);
+        let followers: Vec<_> = places.shared_out(readers).into_iter().map(spawn).collect();
+        stage.wait_for(followers.len() as u64);
         let written = write();
         stage.finish();
-        let all = followers.into_iter().map(|follower| follower.join().is_ok_and(|kept| kept));
-        all.fold(true, |all, kept| all & kept).then_some(written)
+        let taken: Vec<_> = followers.into_iter().map(|follower| follower.join().ok().flatten()).collect();
+        let least = taken.into_iter().min().unwrap_or(Some(0));
+        least.map(|least| (written, least))
     })
 }
 
-/// Ten million records a second, in bursts of `burst`; returns nanoseconds per record that the bursts took.
+/// Ten million records a second, in bursts of `burst`. Returns nanoseconds per record that the bursts took,
+/// from one reading of the ticks to the next: a burst of one has a reading in it, as a record with ticks has.
 fn paced(writer: &Writer<'_, impl Clock>, burst: u64, ticks_of_nanosecond: f64) -> f64 {
+    // What the turn before has left of the lane in other processors' caches is not counted.
+    for at in 0..SLOTS as u64 {
+        let _ = black_box(writer.emit(&Record64::new(at)));
+    }
     let ticks = || CycleCounter.ticks();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundred ticks")]
     let interval = (INTERVAL * burst as f64 * ticks_of_nanosecond) as u64;
@@ -113,14 +127,18 @@ fn at_a_rate(places: &Places) -> Vec<Row> {
     let _ = keep_to(places.writer);
     let scale = ticks_of_nanosecond();
     let mut rows = Vec::new();
-    for (table, burst) in [("10 M records/s, one by one", 1), ("10 M records/s, 50 at a time", 50)] {
+    for (table, burst) in [("10 M/s, one each 100 ns, ticks", 1), ("10 M/s, 50 each 5 us, no clock", 50)] {
         let words = Words::new();
         let region = words.format();
         let Ok(writer) = region.open_lane(0, &LaneConfig::new("live", Policy::Overwrite), || 7) else {
             return vec![Row::not_measured(table, "the region has no lanes")];
         };
         let _ = paced(&writer, burst, scale);
-        let with = |readers| beside(&words, 0, (places, readers), || paced(&writer, burst, scale));
+        let with = |readers| {
+            let (cost, taken) = beside(&words, 0, (places, readers), || paced(&writer, burst, scale))?;
+            // A reader that was left behind would cost nothing.
+            (readers == 0 || taken >= FOLLOWED).then_some(cost)
+        };
         rows.extend(
             Turns::new(table, "ns/record", places.pair())
                 .with("alone", || with(0))
@@ -145,11 +163,11 @@ fn full_speed(writer: &Writer<'_, impl Clock>) -> f64 {
 
 /// The same of rtrb, whose consumer looks away as our reader does. What finds the ring full is dropped,
 /// as a writer that must not wait does.
-fn full_speed_rtrb(ring: &mut Ring, place: (usize, Pace)) -> Option<f64> {
+fn full_speed_rtrb(ring: &mut Ring, processor: usize) -> Option<(f64, u64)> {
     let (producer, consumer) = (&mut ring.0, &mut ring.1);
     let stage = Stage::default();
     thread::scope(|scope| {
-        let follower = scope.spawn(|| consume(consumer, place, &stage));
+        let follower = scope.spawn(|| consume(consumer, processor, &stage));
         stage.wait_for(1);
         let begin = Instant::now();
         for at in 0..COUNT {
@@ -157,16 +175,16 @@ fn full_speed_rtrb(ring: &mut Ring, place: (usize, Pace)) -> Option<f64> {
         }
         let elapsed = begin.elapsed().as_secs_f64() * 1e9 / COUNT as f64;
         stage.finish();
-        follower.join().is_ok_and(|kept| kept).then_some(elapsed)
+        follower.join().ok().flatten().map(|taken| (elapsed, taken))
     })
 }
 
 type Ring = (rtrb::Producer<[u64; 8]>, rtrb::Consumer<[u64; 8]>);
 
-fn consume(consumer: &mut rtrb::Consumer<[u64; 8]>, (processor, pace): (usize, Pace), stage: &Stage) -> bool {
+fn consume(consumer: &mut rtrb::Consumer<[u64; 8]>, processor: usize, stage: &Stage) -> Option<u64> {
     let kept = keep_to(processor);
     stage.follow();
-    let mut sum = 0_u64;
+    let (mut sum, mut count) = (0_u64, 0);
     loop {
         let last = stage.is_finished();
         let slots = consumer.slots();
@@ -175,11 +193,12 @@ fn consume(consumer: &mut rtrb::Consumer<[u64; 8]>, (processor, pace): (usize, P
                 sum = sum.wrapping_add(slot[2]).wrapping_add(slot[3]);
             }
         }
+        count += slots as u64;
         if last {
             black_box(sum);
-            return kept;
+            return kept.then_some(count);
         }
-        pace.after(slots as u64);
+        pause(slots as u64, 1);
     }
 }
 
@@ -193,21 +212,34 @@ fn at_full_speed(places: &Places) -> Vec<Row> {
     else {
         return vec![Row::not_measured("a live reader", "the region has no lanes")];
     };
-    let one = places.of(0, 1);
     let mut ring: Ring = rtrb::RingBuffer::new(SLOTS);
+    let mut shares = [const { Vec::new() }; 3];
+    let [ours, peers, ours_ticking] = &mut shares;
     let mut rows = Turns::new("full speed, no clock", "ns/record", places.pair())
         .with("alone", || Some(full_speed(&plain)))
-        .with("one live reader", || beside(&words, 0, (places, 1), || full_speed(&plain)))
-        .with("rtrb, paced alike", || full_speed_rtrb(&mut ring, one))
+        .with("one live reader", || noting(ours, beside(&words, 0, (places, 1), || full_speed(&plain))))
+        .with("rtrb, paced alike", || noting(peers, full_speed_rtrb(&mut ring, places.readers[0])))
         .against("one live reader", "alone", Goal::RatioAtMost(1.5))
         .against("one live reader", "rtrb, paced alike", Goal::RatioAtMost(1.0))
         .run();
-    rows.extend(
-        Turns::new("full speed, ticks", "ns/record", places.pair())
-            .with("alone", || Some(full_speed(&ticking)))
-            .with("one live reader", || beside(&words, 1, (places, 1), || full_speed(&ticking)))
-            .against("one live reader", "alone", Goal::RatioAtMost(1.5))
-            .run(),
-    );
+    let ticks = Turns::new("full speed, ticks", "ns/record", places.pair())
+        .with("alone", || Some(full_speed(&ticking)))
+        .with("one live reader", || {
+            noting(ours_ticking, beside(&words, 1, (places, 1), || full_speed(&ticking)))
+        })
+        .against("one live reader", "alone", Goal::RatioAtMost(1.5))
+        .run();
+    rows.extend(ticks);
+    let claims = ["full speed, no clock", "full speed, no clock: rtrb", "full speed, ticks"];
+    for (claim, shares) in claims.iter().zip(&shares) {
+        rows.push(Row::new(format!("{claim}: what its reader got"), shares, "%", None, Goal::None));
+    }
     rows
+}
+
+/// Notes what share of the records the reader got, and returns the writer's figure.
+fn noting(shares: &mut Vec<f64>, turn: Option<(f64, u64)>) -> Option<f64> {
+    let (cost, taken) = turn?;
+    shares.push(taken as f64 / COUNT as f64 * 100.0);
+    Some(cost)
 }

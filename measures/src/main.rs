@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use measures::row::Row;
-use measures::{compile, cost, demo, harness, headers, law, live, read, write};
+use measures::{compile, cost, demo, drain, harness, headers, lanes, law, live, read, write};
 
 /// Prints every figure beside its peers, as ratios of this run.
 #[derive(Parser)]
@@ -19,8 +19,10 @@ struct Cli {
     claim: Option<String>,
 }
 
-const GROUPS: [&str; 10] =
-    ["write", "ticks", "refused", "read", "cost", "live", "compile", "headers", "law", "demo"];
+const GROUPS: [&str; 12] = [
+    "write", "ticks", "refused", "read", "cost", "live", "lanes", "drain", "compile", "headers", "law",
+    "demo",
+];
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -39,13 +41,15 @@ fn main() -> ExitCode {
             "read" => read::in_cache(),
             "cost" => cost::share(),
             "live" => live::readers(),
+            "lanes" => lanes::four(),
+            "drain" => drain::against_overwrite(),
             "compile" => compile::in_turns(&root),
             "headers" => headers::against_cbindgen(&root),
             "law" => law::all_pairs(),
             _ => demo::books(&root),
         };
         // What compiles may use every processor; `headers`, and who measures threads, pin what they time.
-        let pinned = !matches!(*group, "cost" | "live" | "compile" | "headers" | "demo");
+        let pinned = !matches!(*group, "cost" | "live" | "lanes" | "drain" | "compile" | "headers" | "demo");
         let rows = harness::on_own_thread(pinned, measure);
         let Some(rows) = rows else {
             eprintln!("error: measuring `{group}` panicked");

@@ -6,7 +6,7 @@ use abi_runtime::geometry::Shape;
 use abi_runtime::layout::ClockKind;
 use abi_runtime::memory::{Memory, MemoryMut};
 use abi_runtime::prelude::*;
-use abi_runtime::region::{ClockInfo, Region, RegionConfig, region_size};
+use abi_runtime::region::{ClockInfo, Extras, Region, RegionConfig, region_size};
 
 /// 64 bytes with its header.
 #[derive(Clone, Copy, TraceRecord, IntoBytes, Immutable)]
@@ -68,6 +68,15 @@ impl Words {
     ///
     /// Never: the words are as many as the region takes.
     pub fn format(&self) -> Region<'_> {
+        self.format_with(Extras::default())
+    }
+
+    /// Formats the region with what it has beside.
+    ///
+    /// # Panics
+    ///
+    /// As for [`format`](Self::format); or the extras are not those of such a region.
+    pub fn format_with<'m>(&'m self, extras: Extras<'m>) -> Region<'m> {
         let clock = ClockInfo {
             kind: ClockKind::Other,
             numerator: 1,
@@ -77,7 +86,8 @@ impl Words {
         };
         let config =
             RegionConfig { shape: SHAPE, region_id: [1, 2], generation: 1, clock, catalog: &MEASURED };
-        Region::format(MemoryMut::from_words(&self.0), &config).expect("the words are of the right size")
+        Region::format_with(MemoryMut::from_words(&self.0), &config, extras)
+            .expect("the words are of the right size")
     }
 
     /// The region as a reader has it.
