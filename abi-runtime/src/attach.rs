@@ -12,8 +12,8 @@ use crate::checksum::header_checksum;
 use crate::geometry::{Geometry, Shape, ShapeError};
 use crate::lane;
 use crate::layout::{
-    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, LaneControl, LaneState, MAGIC, MAX_HEADER_SIZE, RegionHeader,
-    RegionState, RegionStateLine, SECTION_ALIGN, STATE_OFFSET,
+    ABI_MAJOR, ABI_MINOR, BYTE_ORDER, DRAIN_READERS, LaneControl, LaneState, MAGIC, MAX_HEADER_SIZE,
+    RegionHeader, RegionState, RegionStateLine, SECTION_ALIGN, STATE_OFFSET,
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
@@ -94,6 +94,8 @@ pub enum AttachError {
         /// The offset that the header states.
         offset: u64,
     },
+    /// More drain readers are stated than a region can have.
+    DrainReaders(u32),
     /// Numerator or denominator of the clock is 0.
     ClockRatio,
 }
@@ -145,6 +147,9 @@ impl fmt::Display for AttachError {
             ),
             Self::Section { section, offset } => {
                 write!(f, "damaged region: section {section:?} cannot lie at byte {offset} (REG-10)")
+            }
+            Self::DrainReaders(found) => {
+                write!(f, "damaged region: {found} drain readers; {DRAIN_READERS} are possible (REG-10)")
             }
             Self::ClockRatio => {
                 f.write_str("damaged region: its clock has numerator or denominator 0 (REG-6)")
@@ -208,10 +213,7 @@ impl<'m> RegionView<'m> {
     /// Returns what the driver last said of itself, or the raw number if it is unknown here. A
     /// driver that died said nothing.
     pub fn state(&self) -> Result<RegionState, u64> {
-        let state = self.memory.load(STATE_OFFSET as usize / WORD);
-        // PAIRS WITH: Region::set_state (release store), REG-7.
-        order::SEE_REGION_STATE.fence();
-        <RegionState as crate::TraceCode>::from_raw(state).ok_or(state)
+        load_state(&self.memory, STATE_OFFSET as usize / WORD)
     }
 
     /// Returns the sum of the positions up to which lanes are published, by wrapping addition: for whoever
@@ -254,6 +256,14 @@ impl<'m> RegionView<'m> {
         }
         len
     }
+}
+
+/// Loads a region's state from word `at`.
+pub(crate) fn load_state(memory: &Memory<'_>, at: usize) -> Result<RegionState, u64> {
+    let state = memory.load(at);
+    // PAIRS WITH: store_state (release store), REG-7.
+    order::SEE_REGION_STATE.fence();
+    <RegionState as crate::TraceCode>::from_raw(state).ok_or(state)
 }
 
 /// What every version of the region ABI has in its first 64 bytes (REG-5).
@@ -299,6 +309,9 @@ fn check_geometry(header: &RegionHeader) -> Result<Geometry, AttachError> {
     }
     let lanes_size = u64::from(shape.lanes) * u64::from(stride);
     let blocks_size = u64::from(shape.lanes).checked_mul(shape.capacity());
+    if header.drain_readers > DRAIN_READERS as u32 {
+        return Err(AttachError::DrainReaders(header.drain_readers));
+    }
     let sections = [
         (Section::CatalogDocuments, header.catalog_offset, Some(header.catalog_size)),
         (Section::LaneControls, header.lanes_offset, Some(lanes_size)),

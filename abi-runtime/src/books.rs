@@ -70,6 +70,9 @@ pub struct Statement {
     pub gap: Option<Gap>,
     /// What may have been in progress.
     pub in_flight: InFlight,
+    /// Attempts that were refused inside the one in flight: they are counted by the writer, and get the
+    /// numbers that follow its own. They are in no gap, and not in the books.
+    pub unnumbered: u64,
     /// Whether everything that was published has been taken. If not, the rest is unread, not lost.
     pub read_to_end: bool,
     /// The books, the last gap included.

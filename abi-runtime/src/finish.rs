@@ -40,6 +40,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         Statement {
             gap,
             in_flight: if closed { InFlight::Nothing } else { InFlight::AtMostOne },
+            unnumbered: self.unnumbered,
             read_to_end: self.load_publish() == self.position,
             books: self.books,
         }
@@ -69,12 +70,21 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
             // two they disagree, for a moment.
             look = self.look_at_tail()?;
         }
-        let TailLook { dropped, count, .. } = look;
+        let TailLook { mut dropped, mut count, stated } = look;
         if count >= FORWARDS || closed && !look.is_consistent() {
             let corruption = Corruption { rule: Rule::LaneAccount, position: self.position };
             self.books.unknowable += 1;
             let count = Count::Unknowable { why: Why::AccountsDisagree };
             return Some(Gap { first_sequence: self.due, count, cause: Cause::Corrupt(corruption) });
+        }
+        // `offered` lies behind where nothing was dropped since it was stored.
+        let settled = if stated < FORWARDS { stated } else { 0 };
+        self.unnumbered = 0;
+        if !closed && count > settled {
+            // Re-entered attempts, inside one that is in flight: their numbers come after its own.
+            self.unnumbered = count - settled;
+            dropped.reentered = dropped.reentered.wrapping_sub(self.unnumbered);
+            count = settled;
         }
         if count == 0 {
             return None;

@@ -163,8 +163,8 @@ pub enum RegionState {
 pub struct LaneStatic {
     /// What happens when the lane is full. 0: never opened.
     pub policy: Code<Policy>,
-    #[trace(reserved)]
-    pub(crate) _reserved0: [u8; 4],
+    /// How often the lane was opened again: what tells this word of one incarnation from the next's.
+    pub reopened: u32,
     /// 1 for the lane's first writer, then one more for each.
     pub incarnation: u64,
     /// Whatever the driver says of the thread, queue or CPU that writes.

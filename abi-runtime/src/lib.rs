@@ -85,6 +85,7 @@ pub mod drain;
 pub mod drops;
 mod embedded;
 mod finish;
+mod fixed;
 mod flags;
 mod fullness;
 pub mod gap;
@@ -97,6 +98,8 @@ mod law;
 pub mod layout;
 pub mod memory;
 pub mod merge;
+#[cfg(all(test, loom))]
+mod model;
 mod name;
 pub mod observing;
 mod order;

@@ -42,6 +42,7 @@ impl<'m> Memory<'m> {
     /// - `base` is aligned to 8 bytes and valid for reads of `words * 8` bytes during `'m`.
     /// - During `'m`, everybody who stores to these bytes, in this process or another, does so
     ///   by aligned 64-bit atomic stores.
+    #[cfg(not(loom))]
     pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
         Self { base: base.cast(), words, lifetime: PhantomData }
     }
@@ -166,6 +167,7 @@ impl<'m> MemoryMut<'m> {
     /// - As for [`Memory::from_raw`], and the bytes are valid for writes too.
     /// - Nobody else stores to these bytes during `'m`, other than through views that were split
     ///   from this one.
+    #[cfg(not(loom))]
     pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
         // SAFETY: the caller's contract contains that of `Memory::from_raw`.
         Self(unsafe { Memory::from_raw(base, words) })

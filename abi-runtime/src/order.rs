@@ -8,6 +8,9 @@
 
 use crate::sync::{self, Ordering};
 
+#[cfg(loom)]
+static WEAKENED: std::sync::OnceLock<Option<std::string::String>> = std::sync::OnceLock::new();
+
 /// An ordering with a name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Order {
@@ -51,7 +54,7 @@ impl Order {
     #[inline(always)]
     pub(crate) fn get(self) -> Ordering {
         #[cfg(loom)]
-        if std::env::var("TESTIMONY_WEAKEN").is_ok_and(|weakened| weakened == self.name) {
+        if WEAKENED.get_or_init(|| std::env::var("TESTIMONY_WEAKEN").ok()).as_deref() == Some(self.name) {
             return Ordering::Relaxed;
         }
         self.ordering

@@ -11,7 +11,9 @@ use crate::attach::RegionView;
 use crate::books::Books;
 use crate::decode::Taken;
 use crate::drain::Standing;
+use crate::fixed::load_static;
 use crate::gap::{Cause, Corruption, Count, Gap, Rule};
+use crate::geometry::Shape;
 use crate::item::{Item, Next};
 use crate::lane;
 pub use crate::lane_error::LaneError;
@@ -74,6 +76,8 @@ pub struct LaneReader<'m, B> {
     cost: (u64, u64),
     /// Copies that were thrown away because the writer may have lapped them.
     torn_copies: u64,
+    /// Re-entered attempts that had no numbers yet at the last look.
+    pub(crate) unnumbered: u64,
     pub(crate) books: Books,
 }
 
@@ -118,6 +122,18 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let window = |offset, len| region.memory().window(offset, len).ok_or(no_such_lane);
         let control = window(geometry.control_offset(lane), size_of::<LaneControl>() as u64)?;
         let blocks = window(geometry.lane_offset(lane), shape.capacity())?;
+        Self::over(control, blocks, shape, lane, start, buffer)
+    }
+
+    /// Begins to read a lane whose control and blocks have been found.
+    pub(crate) fn over(
+        control: Memory<'m>,
+        blocks: Memory<'m>,
+        shape: Shape,
+        lane: u32,
+        start: Start,
+        buffer: B,
+    ) -> Result<Self, LaneError> {
         let fixed = load_static(&control, lane)?;
         let block_size = u64::from(shape.block_size);
         if fixed.start_position % block_size != 0 {
@@ -142,6 +158,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             last_ticks: 0,
             cost: (0, 0),
             torn_copies: 0,
+            unnumbered: 0,
             books: Books::default(),
         };
         reader.begin(start)?;
@@ -476,31 +493,4 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         // Cannot truncate: the lane's bytes are mapped, so their indexes are addressable.
         (position & (self.capacity - 1)) as usize / WORD
     }
-}
-
-/// Copies line 1 of a lane control once the lane has been opened (REG-12).
-fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic, LaneError> {
-    for _ in 0..LOOKS {
-        let first = control.load(lane::POLICY);
-        // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
-        order::SEE_OPEN.fence();
-        if first == 0 {
-            return Err(LaneError::NotOpened(lane));
-        }
-        let mut words = [0; size_of::<LaneStatic>() / WORD];
-        control.copy_out(0, &mut words);
-        // PAIRS WITH: Writer::reopen (release fence behind the store of 0), REG-52: if any word of the
-        // copy is the next incarnation's, one of these loads sees that it is.
-        order::SEE_REOPEN.fence();
-        let fixed = LaneStatic::read_wire(words.as_bytes());
-        let still =
-            control.load(lane::POLICY) == first && control.load(lane::INCARNATION) == fixed.incarnation;
-        if still && words[lane::POLICY] == first {
-            return match fixed.policy.known() {
-                Ok(_) => Ok(fixed),
-                Err(_) => Err(LaneError::UnknownPolicy(fixed.policy.raw())),
-            };
-        }
-    }
-    Err(LaneError::NotOpened(lane))
 }

@@ -309,9 +309,7 @@ impl<'m> Region<'m> {
 
     /// Says whether the driver is still at it.
     pub fn set_state(&self, state: RegionState) {
-        // PAIRS WITH: RegionView::state (relaxed load, acquire fence), REG-7: who sees the region
-        // closed sees everything that its lanes were told before.
-        self.memory.store(STATE_OFFSET as usize / WORD, state as u64, order::REGION_STATE.get());
+        store_state(&self.memory, STATE_OFFSET as usize / WORD, state);
     }
 
     /// Returns the word that counts claims for which no lane was free (REG-53).
@@ -366,12 +364,19 @@ impl<'m> Region<'m> {
     }
 }
 
+/// Stores a region's state at word `at`.
+pub(crate) fn store_state(memory: &MemoryMut<'_>, at: usize, state: RegionState) {
+    // PAIRS WITH: load_state (relaxed load, acquire fence), REG-7: who sees the region closed sees
+    // everything that its lanes were told before.
+    memory.store(at, state as u64, order::REGION_STATE.get());
+}
+
 /// REG-12: everything but the first word, a release fence, the first word.
-fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
+pub(crate) fn store_control(memory: &MemoryMut<'_>, config: &LaneConfig<'_>) {
     let control = LaneControl {
         fixed: LaneStatic {
             policy: config.policy.into(),
-            _reserved0: [0; 4],
+            reopened: 0,
             incarnation: 1,
             owner: config.owner,
             start_position: config.start_position,

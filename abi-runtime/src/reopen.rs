@@ -8,6 +8,7 @@ use zerocopy::IntoBytes;
 use crate::TraceRecord;
 use crate::clock::Clock;
 use crate::drops::DropCause;
+use crate::fixed::BETWEEN_OWNERS;
 use crate::lane;
 use crate::layout::{DropCounts, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
 use crate::memory::WORD;
@@ -34,8 +35,10 @@ impl<C: Clock> Writer<'_, C> {
 
     /// Stores the lane's first line anew.
     fn store_incarnation(&self, opened: &LaneOpened) {
-        let policy = self.control.load(lane::POLICY);
-        self.control.store(lane::POLICY, 0, Ordering::Relaxed);
+        // The policy, and how often the lane was opened again, beside it: no two incarnations have the same.
+        let policy = self.control.load(lane::POLICY) & u64::from(u32::MAX);
+        let first = policy | (opened.incarnation - 1) << 32;
+        self.control.store(lane::POLICY, first | BETWEEN_OWNERS, Ordering::Relaxed);
         // PAIRS WITH: load_static (acquire fence behind the copy), REG-52: who sees a word of the new
         // incarnation sees that the old one has ended.
         order::REOPEN.fence();
@@ -45,7 +48,7 @@ impl<C: Clock> Writer<'_, C> {
         self.control.copy_in(lane::NAME, name.len() / WORD, |at| word_of(name, at));
         // PAIRS WITH: load_static (relaxed load of policy, acquire fence), REG-12.
         order::OPEN.fence();
-        self.control.store(lane::POLICY, policy, Ordering::Relaxed);
+        self.control.store(lane::POLICY, first, Ordering::Relaxed);
     }
 
     /// Stores and publishes the record that says so, as the first of the block that was opened for it.

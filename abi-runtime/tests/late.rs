@@ -9,7 +9,7 @@ use abi_runtime::gap::{Cause, Count, Rule, Why};
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::{DropCounts, Policy};
 use abi_runtime::reader::{LaneReader, Start};
-use rig::{Checked, Rig, Small, TooBig};
+use rig::{Checked, Rig, Small, TooBig, open_lane};
 use std::sync::atomic::Ordering::Relaxed;
 
 fn open(rig: &Rig, start: Start) -> LaneReader<'_, Vec<u64>> {
@@ -31,7 +31,7 @@ fn drain(lane: &mut LaneReader<'_, Vec<u64>>) -> Vec<abi_runtime::gap::Gap> {
 fn what_was_before_is_a_number_and_no_loss() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 1000));
+    let writer = open_lane(&region, 0, Policy::Overwrite, (0, 1000));
     for attempt in 0..1000 {
         writer.emit(&Checked::new(attempt)).unwrap();
     }
@@ -47,7 +47,7 @@ fn what_was_before_is_a_number_and_no_loss() {
 fn drops_at_the_tail_are_known_before_any_later_record() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Overwrite, (0, 0));
     let mut lane = open(&rig, Start::Oldest);
     writer.emit(&Small { attempt: 0 }).unwrap();
     for _ in 0..3 {
@@ -69,7 +69,7 @@ fn drops_at_the_tail_are_known_before_any_later_record() {
 fn what_has_been_told_at_the_end_is_not_told_again() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Overwrite, (0, 0));
     let mut lane = open(&rig, Start::Oldest);
     for _ in 0..3 {
         writer.emit(&TooBig { bytes: [0; 4096] }).unwrap_err();
@@ -86,7 +86,7 @@ fn what_has_been_told_at_the_end_is_not_told_again() {
 fn a_writer_that_did_not_close_may_have_had_one_in_flight() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Overwrite, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Overwrite, (0, 0));
     let mut lane = open(&rig, Start::Oldest);
     writer.emit(&Small { attempt: 0 }).unwrap();
     // As if the process had died between taking a place and publishing it.
@@ -108,7 +108,7 @@ fn block(rig: &Rig, block: usize) -> usize {
 fn corrupt_bytes_become_an_exact_gap_once_a_valid_block_follows() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Fill, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Fill, (0, 0));
     for attempt in 0..150 {
         writer.emit(&Checked::new(attempt)).unwrap();
     }
@@ -129,7 +129,7 @@ fn corrupt_bytes_at_the_end_are_unknowable_unless_the_writer_closed() {
     for close in [false, true] {
         let rig = Rig::new(1, 4);
         let region = rig.format();
-        let writer = rig::open_lane(&region, 0, Policy::Fill, (0, 0));
+        let writer = open_lane(&region, 0, Policy::Fill, (0, 0));
         for attempt in 0..30 {
             writer.emit(&Checked::new(attempt)).unwrap();
         }
@@ -158,7 +158,7 @@ fn corrupt_bytes_at_the_end_are_unknowable_unless_the_writer_closed() {
 fn a_block_that_does_not_begin_where_the_last_one_ended_is_not_believed() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Fill, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Fill, (0, 0));
     for attempt in 0..150 {
         writer.emit(&Checked::new(attempt)).unwrap();
     }
@@ -175,7 +175,7 @@ fn a_block_that_does_not_begin_where_the_last_one_ended_is_not_believed() {
 fn an_account_that_contradicts_the_records_is_said_to() {
     let rig = Rig::new(1, 4);
     let region = rig.format();
-    let writer = rig::open_lane(&region, 0, Policy::Fill, (0, 0));
+    let writer = open_lane(&region, 0, Policy::Fill, (0, 0));
     writer.emit(&Small { attempt: 0 }).unwrap();
     writer.close();
     let lanes = usize::try_from(region.geometry().lanes_offset).unwrap() / 8;
@@ -186,4 +186,42 @@ fn an_account_that_contradicts_the_records_is_said_to() {
     let gap = statement.gap.unwrap();
     assert_eq!(gap.count, Count::Unknowable { why: Why::AccountsDisagree });
     assert!(!statement.books.close());
+}
+
+/// The number of an attempt that is refused inside another one comes after that one's, which nobody knows
+/// the fate of yet: a reader that leaves says how many there are, and not which.
+#[test]
+fn what_was_refused_inside_an_attempt_in_flight_has_no_number_yet_reg_38() {
+    let rig = Rig::new(1, 4);
+    let region = rig.format();
+    let writer = open_lane(&region, 0, Policy::Overwrite, (0, 0));
+    let view = RegionView::attach(rig.memory()).unwrap();
+    let open = || {
+        let mut lane = LaneReader::open(&view, 0, Start::Oldest, vec![0; 512]).unwrap();
+        while let Next::Item(_) = lane.next() {}
+        lane
+    };
+    writer.emit(&Small { attempt: 0 }).unwrap();
+    let reservation = writer.reserve::<Small>().unwrap();
+    assert!(writer.emit(&Small { attempt: 2 }).is_err());
+    let statement = open().finish();
+    assert_eq!((statement.gap, statement.unnumbered, statement.in_flight), (None, 1, InFlight::AtMostOne));
+    assert!(statement.books.close() && statement.books.offered == 1, "{}", statement.books);
+    reservation.commit();
+    // Behind a drop that has its number, and another attempt in flight.
+    assert!(writer.emit(&TooBig { bytes: [0; 4096] }).is_err());
+    let reservation = writer.reserve::<Small>().unwrap();
+    assert!(writer.emit(&Small { attempt: 5 }).is_err());
+    let mut lane = open();
+    let statement = lane.finish();
+    assert_eq!(statement.unnumbered, 1);
+    assert!(statement.books.close(), "{}", statement.books);
+    drop(reservation);
+    writer.close();
+    while let Next::Item(_) = lane.next() {}
+    let statement = lane.finish();
+    let dropped = statement.books.by_cause;
+    assert_eq!((dropped.reentered, dropped.too_big, dropped.abandoned), (2, 1, 1));
+    assert_eq!((statement.books.offered, statement.unnumbered), (6, 0));
+    assert!(statement.books.close() && statement.read_to_end, "{}", statement.books);
 }

@@ -119,3 +119,12 @@ fn a_child_of_the_driver_does_not_have_the_region() {
     assert!(flags.split_whitespace().any(|flag| flag == "dc"), "{flags}");
     drop(memory);
 }
+
+#[test]
+fn more_memory_than_there_is_is_refused_with_both_numbers() {
+    let refused = dext_bindings::linux::RegionMemory::create(1 << 50).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("the region needs 1125899906842624 bytes and this machine has "),
+        "{refused}"
+    );
+}

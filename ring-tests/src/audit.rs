@@ -8,7 +8,7 @@ use abi_runtime::books::{Books, InFlight, Statement};
 use abi_runtime::drain::Standing;
 use abi_runtime::gap::{Cause, Count, Gap};
 use abi_runtime::item::{Item, Next, Record};
-use abi_runtime::layout::{DropCounts, Policy};
+use abi_runtime::layout::Policy;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 use dext_bindings::linux::Draining;
 
@@ -168,36 +168,19 @@ impl<'m> Audit<'m> {
     /// The statement is not true.
     pub fn end(mut self) -> Result<Told, String> {
         let lane = self.lane;
-        let Statement { gap, in_flight, read_to_end, books } = self.reader.finish();
+        let Statement { gap, in_flight, unnumbered, read_to_end, books } = self.reader.finish();
+        if unnumbered != 0 && in_flight == InFlight::Nothing {
+            return Err(format!(
+                "lane {lane}, at its end: {unnumbered} attempts have no number, and nothing is in flight"
+            ));
+        }
         let told = match gap {
-            Some(gap) if in_flight == InFlight::AtMostOne && self.is_around_one_in_flight(&gap) => {
-                return Ok(self.told(books, 0));
-            }
             Some(gap) => self.take_gap(&gap),
             None => Ok(()),
         };
         told.and_then(|()| self.check_books())
             .map_err(|error| format!("lane {lane}, at its end: {error}"))?;
         Ok(self.told(books, u64::from(in_flight == InFlight::Nothing && read_to_end)))
-    }
-
-    /// Who leaves in the middle of an attempt may have seen the count of one that was made inside it. Its
-    /// number is the next after the one that is in flight, of which the reader can know nothing (REG-23,
-    /// REG-38): of one attempt more than the gap says, one was not refused yet.
-    fn is_around_one_in_flight(&self, gap: &Gap) -> bool {
-        let (Count::Exact(count), Cause::Dropped { by_cause }) = (gap.count, gap.cause) else { return false };
-        let wider = refused(self.due, count + 1);
-        let is_part = |counts: DropCounts| {
-            counts.to_array().iter().zip(wider.to_array()).all(|(part, all)| *part <= all)
-        };
-        let missing_one = refused(self.due, count).total() < count
-            || by_cause.is_some_and(|part| part != refused(self.due, count));
-        self.has_room
-            && gap.first_sequence == self.due
-            && missing_one
-            && wider.reentered > 0
-            && (wider.total() == count || wider.total() == count + 1)
-            && by_cause.is_none_or(is_part)
     }
 
     fn told(&self, books: Books, whole: u64) -> Told {

@@ -78,7 +78,7 @@ fn tell_lane(text: &mut String, lane: u32, start: Start, mut reader: LaneReader<
         add(text, &told);
     }
     let tail = reader.tail_drops();
-    let Statement { gap, in_flight, read_to_end, books } = reader.finish();
+    let Statement { gap, in_flight, unnumbered, read_to_end, books } = reader.finish();
     add(
         text,
         &format!("dropped at the tail: {}", tail.map_or("not known".to_owned(), |count| count.to_string())),
@@ -91,6 +91,9 @@ fn tell_lane(text: &mut String, lane: u32, start: Start, mut reader: LaneReader<
         InFlight::Nothing => "nothing",
         InFlight::AtMostOne => "at most one",
     };
+    if unnumbered != 0 {
+        add(text, &format!("refused inside it: {unnumbered}"));
+    }
     let end = if read_to_end { "read to the end" } else { "not read to the end" };
     add(
         text,

@@ -70,6 +70,14 @@ const JOBS: &[Job] = &[
         unit: "of each killed",
     },
     Job {
+        name: "models",
+        shows: "every interleaving of writer and reader, and abi-runtime's tests under Miri",
+        package: "ring-tests",
+        program: "model-soak",
+        amount: 64,
+        unit: "seeds for Miri",
+    },
+    Job {
         name: "stepper",
         shows: "what readers say of a writer that stops at every instruction",
         package: "ring-tests",

@@ -126,7 +126,7 @@ TSM_API tsm_result tsm_region_size(const tsm_region_config *config, size_t *size
 /* Says whether the driver is still at it: a TSM_REGION_STATE_* (REG-7). */
 TSM_API void tsm_region_set_state(const tsm_region *region, tsm_region_state state)
 {
-    /* PAIRS WITH: RegionView::state (relaxed load, acquire fence), REG-7: who sees the region
+    /* PAIRS WITH: load_state (relaxed load, acquire fence), REG-7: who sees the region
      * closed sees everything that its lanes were told before.
      */
     tsm_store_release(tsm_region_word(region, TSM_STATE_OFFSET), state);
@@ -235,7 +235,7 @@ TSM_API tsm_result tsm_region_open(void *base, size_t size, tsm_region *region)
     tsm_geometry geometry;
     if (copy[0] != TSM_MAGIC || header.byte_order != TSM_BYTE_ORDER ||
         header.abi_major != TSM_ABI_MAJOR || header.header_size != sizeof header ||
-        header.lane_stride != sizeof(tsm_lane_control) ||
+        header.lane_stride != sizeof(tsm_lane_control) || header.drain_readers > TSM_DRAIN_READERS ||
         header.checksum != tsm_header_checksum(&header) ||
         tsm_geometry_of(shape, header.catalog_size, &geometry) != TSM_OK ||
         header.lanes_offset != geometry.lanes_offset || header.blocks_offset != geometry.blocks_offset ||

@@ -10,6 +10,8 @@ use rustix::fs::{
     FallocateFlags, MemfdFlags, Mode, SealFlags, fallocate, fchmod, fcntl_add_seals, ftruncate, memfd_create,
 };
 
+use rustix::system::sysinfo;
+
 use super::mapping::Mapping;
 
 /// What a region's file is sealed against (ATT-3).
@@ -28,9 +30,20 @@ impl RegionMemory {
     ///
     /// # Errors
     ///
-    /// The kernel's reason: no memory, too many files, a kernel before 5.1.
+    /// There is less memory than that; or the kernel's reason: too many files, a kernel before 5.1.
     pub fn create(bytes: u64) -> io::Result<Self> {
         let len = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let machine = sysinfo();
+        // A word of the machine: 32 bits on some.
+        #[allow(clippy::useless_conversion, reason = "on 64-bit machines it is")]
+        let total = u64::from(machine.totalram).saturating_mul(u64::from(machine.mem_unit));
+        if bytes > total {
+            // The kernel would hand out what there is, and then kill somebody.
+            let why = format!(
+                "the region needs {bytes} bytes and this machine has {total}; use fewer or smaller blocks"
+            );
+            return Err(io::Error::new(io::ErrorKind::OutOfMemory, why));
+        }
         let file = memfd_create("testimony-region", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
         ftruncate(&file, bytes)?;
         // A sparse file would fault in the write path, and kill the driver when memory is short.

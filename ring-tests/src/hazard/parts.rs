@@ -8,6 +8,7 @@ use abi_runtime::geometry::Shape;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::Policy;
 use abi_runtime::memory::{Memory, MemoryMut};
+use abi_runtime::pool::{LanePool, PooledLane};
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 use abi_runtime::region::{LaneConfig, Region, region_size};
 use abi_runtime::writer::Writer;
@@ -89,10 +90,29 @@ fn write(role: &Role) {
     let ticks = AtomicU64::new(0);
     let clock = || ticks.fetch_add(1, Relaxed);
     let writer = region.open_lane(0, &LaneConfig::new("doomed", policy), clock).expect("an unused lane");
+    if role.seed % 4 == 3 && policy == Policy::Overwrite {
+        return come_and_go(role, &region, writer);
+    }
     for number in 0.. {
         role.say(Line::Begun, number + 1);
         attempt(&writer, number);
         role.say(Line::Done, number + 1);
+    }
+}
+
+/// As `write`, by owners that come and go.
+fn come_and_go<F: Fn() -> u64>(role: &Role, region: &Region<'_>, writer: Writer<'_, F>) {
+    let lanes = [PooledLane::new(writer)];
+    let pool = LanePool::new(region, &lanes);
+    let mut number = 0;
+    for owner in 1.. {
+        let claim = pool.claim(owner, "visitor").expect("a lane that overwrites always has room");
+        for _ in 0..3 {
+            role.say(Line::Begun, number + 1);
+            attempt(&claim, number);
+            role.say(Line::Done, number + 1);
+            number += 1;
+        }
     }
 }
 

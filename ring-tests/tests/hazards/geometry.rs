@@ -24,10 +24,11 @@ const LANE_COUNT: Field = (112, 4);
 const LANE_STRIDE: Field = (116, 4);
 const BLOCK_SIZE: Field = (120, 4);
 const BLOCKS_PER_LANE: Field = (124, 4);
+const DRAIN_READERS: Field = (132, 4);
 const TICK_NUMERATOR: Field = (136, 8);
 const TICK_DENOMINATOR: Field = (144, 8);
 
-const FIELDS: [Field; 12] = [
+const FIELDS: [Field; 13] = [
     HEADER_SIZE,
     TOTAL_SIZE,
     CATALOG_OFFSET,
@@ -38,6 +39,7 @@ const FIELDS: [Field; 12] = [
     LANE_STRIDE,
     BLOCK_SIZE,
     BLOCKS_PER_LANE,
+    DRAIN_READERS,
     TICK_NUMERATOR,
     TICK_DENOMINATOR,
 ];
@@ -112,6 +114,7 @@ impl Forged {
             && self.get(LANE_STRIDE) == 512
             && power_of_two_in(BLOCK_SIZE, 4096..=1 << 20)
             && power_of_two_in(BLOCKS_PER_LANE, 2..=1 << 20)
+            && self.get(DRAIN_READERS) <= 8
             && placed
             && self.get(TICK_NUMERATOR) != 0
             && self.get(TICK_DENOMINATOR) != 0

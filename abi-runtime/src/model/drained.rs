@@ -1,0 +1,43 @@
+//! What a drain reader has not released is there (REG-48, REG-49).
+
+use std::boxed::Box;
+use std::vec::Vec;
+
+use loom::thread;
+
+use super::stage::{FULL, Small, Stage, explore_some, fill, take};
+use crate::drain::{DrainSlot, ReleasePage, Standing};
+use crate::layout::Policy;
+
+/// The writer takes a block once it is released, and not before.
+#[test]
+fn a_block_is_reused_once_it_is_released() {
+    explore_some(3, || {
+        let stage = Stage::new();
+        let page = ReleasePage::new(stage.page());
+        let slots: Box<[DrainSlot<'static>]> = Vec::from([DrainSlot::new(stage.page().as_reader())]).into();
+        // As long as a process lives, as a driver's slots do.
+        let slots: &'static [DrainSlot<'static>] = Box::leak(slots);
+        let writer = stage.open(Policy::Drain, slots);
+        fill(&writer);
+        let mut lane = stage.read();
+        assert!(page.release(0, lane.position()));
+        slots[0].serve(1, u64::MAX);
+        let writing = stage.clone();
+        let thread = thread::spawn(move || {
+            let _held = writing;
+            let _ = writer.emit(&Small::new(FULL));
+            writer
+        });
+        let _ = take(&mut lane, 6);
+        assert!(page.release(0, lane.position()));
+        let writer = thread.join().expect("the writer does not panic");
+        let account = writer.account();
+        writer.close();
+        assert!(take(&mut lane, 20));
+        let books = lane.finish().books;
+        assert_eq!((books.delivered, books.overwritten), (account.published, 0), "{books}");
+        assert_eq!(books.dropped, account.dropped.total());
+        assert_ne!(lane.standing(0, 1), Some(Standing::Faulty));
+    });
+}
