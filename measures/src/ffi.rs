@@ -1,7 +1,9 @@
-//! The writer in C: the only unsafe code of this crate.
+//! The writer in C, and memory that two processes share: the only unsafe code of this crate.
 
 use std::ffi::c_void;
 use std::sync::atomic::AtomicU64;
+#[cfg(target_os = "linux")]
+use std::{io, os::fd::BorrowedFd, ptr};
 
 unsafe extern "C" {
     /// See `c/emit.c`.
@@ -20,4 +22,30 @@ pub fn emit(region: &[AtomicU64], lane: u32, bytes: u32, count: u64, clock: bool
     //   region only.
     let outcome = unsafe { measures_emit(base, size_of_val(region), lane, bytes, count, i32::from(clock)) };
     outcome == 0
+}
+
+/// Maps a sealed file of `words` words, to be stored to and read by whoever has it, until this process ends.
+///
+/// # Errors
+///
+/// The file may shrink, or is smaller; or the kernel refuses.
+#[cfg(target_os = "linux")]
+pub fn share(file: BorrowedFd<'_>, words: usize) -> io::Result<&'static [AtomicU64]> {
+    use rustix::fs::{SealFlags, fcntl_get_seals, fstat};
+    use rustix::mm::{MapFlags, ProtFlags, mmap};
+
+    let bytes = words * size_of::<u64>();
+    let has = usize::try_from(fstat(file)?.st_size).unwrap_or(0);
+    if has < bytes || !fcntl_get_seals(file)?.contains(SealFlags::SHRINK) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    // SAFETY: a null address lets the kernel choose, so no mapping of ours is replaced.
+    let base = unsafe { mmap(ptr::null_mut(), bytes, protection, MapFlags::SHARED, file, 0) }?;
+    // SAFETY:
+    // - aligned and valid for reads and writes of `bytes` bytes: a mapping begins at a page, and the file
+    //   has as many bytes and is sealed against having fewer;
+    // - for as long as the process lives: nothing unmaps it;
+    // - whoever stores, in this process or another, does so through what this function returns.
+    Ok(unsafe { std::slice::from_raw_parts(base.cast::<AtomicU64>(), words) })
 }

@@ -98,7 +98,7 @@ pub fn follow(
 }
 
 /// Takes what the reader was behind, and two fields of each record. Returns how many records that were.
-fn take(reader: &mut LaneReader<'_, Vec<u64>>, behind: u64) -> u64 {
+pub fn take(reader: &mut LaneReader<'_, Vec<u64>>, behind: u64) -> u64 {
     let end = reader.position().wrapping_add(behind);
     let (mut sum, mut count) = (0_u64, 0);
     while end.wrapping_sub(reader.position()).cast_signed() > 0 {

@@ -22,11 +22,17 @@ pub mod lanes;
 pub mod law;
 pub mod live;
 pub mod pingpong;
+#[cfg(target_os = "linux")]
+pub mod process;
 pub mod processors;
 pub mod read;
 pub mod region;
 pub mod row;
+#[cfg(target_os = "linux")]
+pub mod second;
 pub mod source;
+#[cfg(target_os = "linux")]
+pub mod spsc;
 pub mod turns;
 pub mod workshop;
 pub mod write;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use abi_runtime::clock::{Clock, CycleCounter};
 use abi_runtime::layout::Policy;
@@ -10,7 +10,7 @@ use abi_runtime::region::LaneConfig;
 use abi_runtime::writer::Writer;
 
 use crate::following::{Stage, follow, pause};
-use crate::processors::{allowed, idle_for, keep_to};
+use crate::processors::{allowed, keep_to, ticks_of_nanosecond};
 use crate::region::{Record64, Words};
 use crate::row::{Goal, Row};
 use crate::turns::Turns;
@@ -104,14 +104,6 @@ fn paced(writer: &Writer<'_, impl Clock>, burst: u64, ticks_of_nanosecond: f64) 
         due = if begin.wrapping_sub(due) > 10 * interval { begin } else { due }.wrapping_add(interval);
     }
     busy as f64 / ticks_of_nanosecond / (PACED / burst * burst) as f64
-}
-
-/// Returns how many ticks a nanosecond has.
-fn ticks_of_nanosecond() -> f64 {
-    let (begin, first) = (Instant::now(), CycleCounter.ticks());
-    idle_for(Duration::from_millis(10));
-    let (elapsed, last) = (begin.elapsed(), CycleCounter.ticks());
-    last.wrapping_sub(first) as f64 / (elapsed.as_secs_f64() * 1e9)
 }
 
 /// What live readers cost a writer that has pauses, and one that has none.

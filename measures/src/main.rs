@@ -19,12 +19,22 @@ struct Cli {
     claim: Option<String>,
 }
 
-const GROUPS: [&str; 12] = [
-    "write", "ticks", "refused", "read", "cost", "live", "lanes", "drain", "compile", "headers", "law",
-    "demo",
+const GROUPS: [&str; 13] = [
+    "write", "ticks", "refused", "read", "cost", "live", "lanes", "drain", "process", "compile", "headers",
+    "law", "demo",
 ];
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Some(arguments) = measures::second::arguments() {
+        return match measures::second::run(&arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: the second process: {error}");
+                ExitCode::from(2)
+            }
+        };
+    }
     let cli = Cli::parse();
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if !cli.json {
@@ -43,13 +53,17 @@ fn main() -> ExitCode {
             "live" => live::readers(),
             "lanes" => lanes::four(),
             "drain" => drain::against_overwrite(),
+            "process" => to_another_process(),
             "compile" => compile::in_turns(&root),
             "headers" => headers::against_cbindgen(&root),
             "law" => law::all_pairs(),
             _ => demo::books(&root),
         };
         // What compiles may use every processor; `headers`, and who measures threads, pin what they time.
-        let pinned = !matches!(*group, "cost" | "live" | "lanes" | "drain" | "compile" | "headers" | "demo");
+        let pinned = !matches!(
+            *group,
+            "cost" | "live" | "lanes" | "drain" | "process" | "compile" | "headers" | "demo"
+        );
         let rows = harness::on_own_thread(pinned, measure);
         let Some(rows) = rows else {
             eprintln!("error: measuring `{group}` panicked");
@@ -60,6 +74,17 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+#[cfg(target_os = "linux")]
+fn to_another_process() -> Vec<Row> {
+    measures::process::to_another()
+}
+
+/// What serves a region and maps it is there for Linux only.
+#[cfg(not(target_os = "linux"))]
+fn to_another_process() -> Vec<Row> {
+    vec![Row::not_measured("to another process", "this is not Linux")]
 }
 
 fn print(row: &Row, json: bool) {

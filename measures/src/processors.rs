@@ -3,6 +3,8 @@
 use std::hint::spin_loop;
 use std::time::{Duration, Instant};
 
+use abi_runtime::clock::{Clock, CycleCounter};
+
 /// Returns the processors that this thread may run on. Asked for before it is kept on one of them.
 #[cfg(target_os = "linux")]
 pub fn allowed() -> Vec<usize> {
@@ -38,4 +40,12 @@ pub fn idle_for(time: Duration) {
     while begin.elapsed() < time {
         spin_loop();
     }
+}
+
+/// Returns how many ticks a nanosecond has.
+pub fn ticks_of_nanosecond() -> f64 {
+    let (begin, first) = (Instant::now(), CycleCounter.ticks());
+    idle_for(Duration::from_millis(10));
+    let (elapsed, last) = (begin.elapsed(), CycleCounter.ticks());
+    last.wrapping_sub(first) as f64 / (elapsed.as_secs_f64() * 1e9)
 }

@@ -36,6 +36,8 @@ pub enum Goal {
     AtMost(f64),
     /// The median is at least this.
     AtLeast(f64),
+    /// The median is at least this, or what the floor reaches.
+    AtLeastOrFloor(f64),
 }
 
 impl Goal {
@@ -49,6 +51,10 @@ impl Goal {
                 (Some(format!(">= {least} x")), Some(ratio.is_some_and(|ratio| ratio >= least)))
             }
             Self::AtMost(most) => (Some(format!("<= {most}")), Some(median <= most)),
+            Self::AtLeastOrFloor(least) => {
+                let reaches_floor = ratio.is_some_and(|ratio| ratio >= 1.0);
+                (Some(format!(">= {least}, 1 x")), Some(median >= least || reaches_floor))
+            }
             Self::AtLeast(least) => (Some(format!(">= {least}")), Some(median >= least)),
         }
     }
