@@ -1,5 +1,6 @@
 //! Four threads, a lane each.
 
+use std::cell::RefCell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
@@ -22,6 +23,10 @@ const COUNT: u64 = 200_000;
 const WORDS: usize = 1 << 17;
 /// Words of a record.
 const RECORD: usize = 8;
+
+/// What lies two cache lines from its neighbours, as what each thread has for itself does.
+#[repr(align(128))]
+struct Apart<T>(T);
 
 /// Has `write` write `COUNT` records with each of `lanes`, all at the same time, on a processor each.
 /// Returns nanoseconds per record, the mean of the threads.
@@ -72,13 +77,16 @@ pub fn four() -> Vec<Row> {
     }
     let words = Words::new();
     let region = words.format();
-    let open = |lane| region.open_lane(lane, &LaneConfig::new("lane", Policy::Overwrite), || 7).ok();
+    let open = |lane| {
+        let writer = region.open_lane(lane, &LaneConfig::new("lane", Policy::Overwrite), || 7);
+        writer.ok().map(Apart)
+    };
     let Some(mut writers) = (0..4).map(open).collect::<Option<Vec<_>>>() else {
         return vec![Row::not_measured("four threads, a lane each", "the region has no lanes")];
     };
-    let writers = std::cell::RefCell::new(&mut writers);
+    let writers = RefCell::new(&mut writers);
     let threads = |count: usize| {
-        together(&processors, writers.borrow_mut().iter_mut().take(count), |writer| {
+        together(&processors, writers.borrow_mut().iter_mut().take(count), |Apart(writer)| {
             for at in 0..COUNT {
                 let _ = black_box(writer.emit(&Record64::new(at)));
             }
@@ -86,12 +94,18 @@ pub fn four() -> Vec<Row> {
     };
     let mut buffers: [Vec<AtomicU64>; THREADS] =
         std::array::from_fn(|_| (0..WORDS).map(|_| AtomicU64::new(0)).collect());
+    let buffers = RefCell::new(&mut buffers);
     let queue = ArrayQueue::new(WORDS / RECORD);
     let (one, four) = ("one thread", "four threads, a lane each");
     Turns::new("threads, no clock", "ns/record", (processors[0], processors[1]))
         .with(one, || threads(1))
         .with(four, || threads(THREADS))
-        .with("four threads, private buffers", || together(&processors, &mut buffers, store))
+        .with("one thread, a private buffer", || {
+            together(&processors, buffers.borrow_mut().iter_mut().take(1), store)
+        })
+        .with("four threads, private buffers", || {
+            together(&processors, buffers.borrow_mut().iter_mut(), store)
+        })
         .with("four threads, one crossbeam ArrayQueue", || {
             together(&processors, [&queue; THREADS], |queue| {
                 for at in 0..COUNT {

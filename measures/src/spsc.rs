@@ -95,3 +95,29 @@ impl<'w> Receiver<'w> {
         Some(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_record_arrives_once_and_in_order_lap_after_lap() {
+        let words: Vec<_> = (0..WORDS).map(|_| AtomicU64::new(0)).collect();
+        let (mut sender, mut receiver) = (Sender::new(&words), Receiver::new(&words));
+        let (mut sent, mut taken) = (0_u64, 0_u64);
+        for _ in 0..3 {
+            while sender.send(std::array::from_fn(|word| sent + word as u64)) {
+                sent += 1;
+            }
+            assert_eq!(sent - taken, u64::from(SLOTS));
+            let count = receiver.take(|record| {
+                assert_eq!(record, std::array::from_fn::<u64, SLOT, _>(|word| taken + word as u64));
+                taken += 1;
+            });
+            assert_eq!(count, Some(u64::from(SLOTS)));
+        }
+        assert_eq!(receiver.take(|_| ()), Some(0));
+        assert!(sender.end());
+        assert_eq!(receiver.take(|_| ()), None);
+    }
+}

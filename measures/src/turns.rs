@@ -12,6 +12,8 @@ const TRIES: usize = 3;
 const STEADY: f64 = 1.5;
 /// Why a table says nothing.
 const MOVED: &str = "the processors moved";
+/// Why an entrant has no figure.
+const FAILED: &str = "too few of its turns succeeded";
 
 /// What one entrant's figure is compared with, and what the ratio is to be.
 #[derive(Clone, Copy, Debug)]
@@ -98,11 +100,12 @@ impl<'t> Turns<'t> {
             let mut comparisons = self.comparisons.iter().filter(|(name, _)| *name == entrant.name);
             let first = comparisons.next().map(|(_, against)| against);
             if !steady {
-                rows.push(silent(claim(entrant.name), first.is_some(), MOVED));
+                rows.push(Row { met: None, ..Row::not_measured(claim(entrant.name), MOVED) });
                 continue;
             }
             if entrant.samples.len() <= ROUNDS / 2 {
-                rows.push(silent(claim(entrant.name), first.is_some(), "too few of its turns succeeded"));
+                let met = first.map(|_| false);
+                rows.push(Row { met, ..Row::not_measured(claim(entrant.name), FAILED) });
                 continue;
             }
             let floor = first.and_then(|against| self.median_of(against.whom));
@@ -126,15 +129,52 @@ impl<'t> Turns<'t> {
     }
 }
 
-/// The row of an entrant of whom nothing can be said: neither met nor missed if nothing was promised.
-fn silent(claim: String, promised: bool, why: &str) -> Row {
-    let mut row = Row::not_measured(claim, why);
-    row.met = row.met.filter(|_| promised);
-    row
-}
-
 /// Returns whether the line's journey was the same all the time.
 fn is_steady(journeys: &[f64]) -> bool {
     let (_, least, greatest) = spread(journeys);
     greatest / least <= STEADY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two entrants, one of whom takes twice as long, after all rounds.
+    fn turns(successes: usize) -> Turns<'static> {
+        let mut turns = Turns::new("table", "ns", (0, 0))
+            .with("one", || None)
+            .with("other", || None)
+            .against("other", "one", Goal::RatioAtMost(1.5));
+        turns.entrants[0].samples = vec![1.0; ROUNDS];
+        turns.entrants[1].samples = vec![2.0; successes];
+        turns
+    }
+
+    #[test]
+    fn who_is_measured_is_judged() {
+        let rows = turns(ROUNDS).table(&[80.0, 100.0, 119.0]);
+        assert_eq!(rows.iter().map(|row| row.met).collect::<Vec<_>>(), [None, None, Some(false)]);
+        assert_eq!((rows[2].median, rows[2].ratio), (2.0, Some(2.0)));
+    }
+
+    #[test]
+    fn nothing_is_said_where_the_line_did_not_keep_its_pace() {
+        let rows = turns(ROUNDS).table(&[80.0, 100.0, 121.0]);
+        for row in &rows[1..] {
+            assert!(row.claim.ends_with("(NOT MEASURED: the processors moved)"), "{}", row.claim);
+            assert!(row.median.is_nan() && row.met.is_none(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_where_nobody_could_look_at_the_line() {
+        assert!(turns(ROUNDS).table(&[]).iter().all(|row| row.met.is_none() && row.median.is_nan()));
+    }
+
+    #[test]
+    fn who_fails_has_not_kept_what_was_promised() {
+        let rows = turns(ROUNDS / 2).table(&[80.0]);
+        assert_eq!((rows[1].met, rows[2].met), (None, Some(false)));
+        assert!(rows[2].median.is_nan(), "{:?}", rows[2]);
+    }
 }
