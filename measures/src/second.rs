@@ -15,6 +15,7 @@ use abi_runtime::clock::{Clock as _, CycleCounter};
 use abi_runtime::item::{Item, Next};
 use abi_runtime::reader::{LaneReader, Start};
 use dext_bindings::linux::{Wish, attach_with};
+use rustix::process::{Signal, set_parent_process_death_signal};
 
 use crate::following::{pause, take};
 use crate::region::SHAPE;
@@ -56,6 +57,8 @@ pub fn arguments() -> Option<Vec<String>> {
 ///
 /// Says what could not be read.
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+    // Who waits for records of a process that was killed would keep its processor for ever.
+    set_parent_process_death_signal(Some(Signal::KILL))?;
     let [kind, place, what, processor] = arguments else { return Err("four arguments are needed".into()) };
     if !processors::keep_to(processor.parse()?) {
         return Err("it cannot be kept on its processor".into());
