@@ -33,13 +33,13 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     /// has returned `Pending` and the writer is known to be gone, or when leaving.
     pub fn finish(&mut self) -> Statement {
         let closed = self.is_closed();
-        let gap = match self.corrupt.take() {
-            Some(corruption) => Some(self.end_in_corruption(corruption, closed)),
+        let (gap, is_late) = match self.corrupt.take() {
+            Some(corruption) => (Some(self.end_in_corruption(corruption, closed)), false),
             None => self.end_with_drops(closed),
         };
         Statement {
             gap,
-            in_flight: if closed { InFlight::Nothing } else { InFlight::AtMostOne },
+            in_flight: if closed && !is_late { InFlight::Nothing } else { InFlight::AtMostOne },
             unnumbered: self.unnumbered,
             read_to_end: self.load_publish() == self.position,
             books: self.books,
@@ -60,22 +60,27 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         Gap { first_sequence: self.due, count, cause }
     }
 
-    fn end_with_drops(&mut self, closed: bool) -> Option<Gap> {
-        let mut look = self.look_at_tail()?;
+    /// Returns the gap at the lane's end, and whether an attempt came late, on a lane that was closed, and has
+    /// not been counted: it is the one in flight.
+    fn end_with_drops(&mut self, closed: bool) -> (Option<Gap>, bool) {
+        let Some(mut look) = self.look_at_tail() else { return (None, false) };
         for _ in 0..LOOKS {
             if !closed || look.is_consistent() {
                 break;
             }
             // A refused attempt stores `offered` and its counter one after the other; between the
             // two they disagree, for a moment.
-            look = self.look_at_tail()?;
+            let Some(again) = self.look_at_tail() else { return (None, false) };
+            look = again;
         }
         let TailLook { mut dropped, mut count, stated } = look;
-        if count >= FORWARDS || closed && !look.is_consistent() {
+        let is_late = closed && stated == count.wrapping_add(1);
+        if count >= FORWARDS || closed && !look.is_consistent() && !is_late {
             let corruption = Corruption { rule: Rule::LaneAccount, position: self.position };
             self.books.unknowable += 1;
             let count = Count::Unknowable { why: Why::AccountsDisagree };
-            return Some(Gap { first_sequence: self.due, count, cause: Cause::Corrupt(corruption) });
+            let gap = Gap { first_sequence: self.due, count, cause: Cause::Corrupt(corruption) };
+            return (Some(gap), false);
         }
         // `offered` lies behind where nothing was dropped since it was stored.
         let settled = if stated < FORWARDS { stated } else { 0 };
@@ -87,7 +92,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
             count = settled;
         }
         if count == 0 {
-            return None;
+            return (None, is_late);
         }
         let by_cause = self.told_by_cause.map(|told| dropped.since(told));
         if let Some(by_cause) = by_cause {
@@ -96,7 +101,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         self.told = self.told.wrapping_add(count);
         self.told_by_cause = by_cause.map(|_| dropped);
         self.books.dropped += count;
-        Some(self.miss(count, Cause::Dropped { by_cause }))
+        (Some(self.miss(count, Cause::Dropped { by_cause })), is_late)
     }
 
     fn look_at_tail(&self) -> Option<TailLook> {

@@ -15,6 +15,8 @@ pub(crate) const POLICY: usize = 0;
 pub(crate) const INCARNATION: usize = offset_of!(LaneStatic, incarnation) / WORD;
 /// Index of the word that holds `owner`.
 pub(crate) const OWNER: usize = offset_of!(LaneStatic, owner) / WORD;
+/// Index of the word that holds `start_position`.
+pub(crate) const START_POSITION: usize = offset_of!(LaneStatic, start_position) / WORD;
 /// Index of the first word of the name.
 pub(crate) const NAME: usize = offset_of!(LaneStatic, name) / WORD;
 /// Index of the word that holds `reserve`.

@@ -82,7 +82,7 @@ impl<C: Clock> Writer<'_, C> {
     }
 
     fn settle(&self) {
-        let (offset, due, told) = self.published();
+        let Settled { block, offset, due, told, is_first } = self.published();
         if told != self.drops.told() {
             self.drops.tell();
         }
@@ -99,23 +99,27 @@ impl<C: Clock> Writer<'_, C> {
         }
         self.drops.settle(counts, due);
         self.reentered.set(counts.reentered);
+        self.block.set(block);
+        self.at.set(if is_first { NO_BLOCK } else { block & (self.capacity - 1) });
         self.cursor.set(offset);
         self.base.set(next);
     }
 
-    /// Reads the open block as a reader would. Returns the offset up to which it is published, the number
-    /// that is due behind its last record, and the drops that Loss records up to there tell of.
-    fn published(&self) -> (u64, u64, u64) {
-        if self.at.get() == NO_BLOCK {
-            return (self.block_size, self.base.get(), 0);
+    /// Reads the block that was published to last, as a reader would. One that was opened behind it has
+    /// nothing that anybody has seen: it is opened again, by whoever needs it.
+    fn published(&self) -> Settled {
+        let publish = self.control.load(lane::PUBLISH);
+        if publish == self.control.load(lane::START_POSITION) {
+            let block = publish.wrapping_sub(self.block_size);
+            let (offset, due) = (self.block_size, self.start_sequence);
+            return Settled { block, offset, due, told: 0, is_first: true };
         }
-        let slot = self.index(0);
+        let block = publish.wrapping_sub(1) & !(self.block_size - 1);
+        let slot = (block & (self.capacity - 1)) as usize / WORD;
         let load = |at: usize| self.blocks.load(slot + at);
-        let end = self.control.load(lane::PUBLISH).wrapping_sub(self.block.get());
         let (mut due, mut told) = (load(lane::FIRST_SEQUENCE), load(lane::TOLD));
         let mut at = lane::BLOCK_HEADER_WORDS;
-        // A block in which nothing is published yet lies behind `publish`.
-        let end = if end <= self.block_size { end as usize / WORD } else { at };
+        let end = publish.wrapping_sub(block) as usize / WORD;
         while at < end {
             let header = RecordHeader::from_words(load(at), 0);
             if header.flags & UNSEQUENCED == 0 {
@@ -126,6 +130,20 @@ impl<C: Clock> Writer<'_, C> {
             }
             at += usize::from(header.size).max(RECORD_HEADER_SIZE as usize) / WORD;
         }
-        ((at * WORD) as u64, due, told)
+        Settled { block, offset: (at * WORD) as u64, due, told, is_first: false }
     }
+}
+
+/// What a lane's own bytes say of its last writer.
+struct Settled {
+    /// Position of the block that was published to last.
+    block: u64,
+    /// Offset in it up to which it is published.
+    offset: u64,
+    /// The number that is due behind its last record.
+    due: u64,
+    /// Drops that Loss records up to there tell of.
+    told: u64,
+    /// Whether nothing was published yet: no block is open, and the one before the first would end here.
+    is_first: bool,
 }
