@@ -12,6 +12,7 @@ use abi_runtime::region::{Extras, LaneConfig};
 use abi_runtime::writer::Writer;
 
 use crate::following::{Stage, follow};
+use crate::pingpong::nearest;
 use crate::processors::{allowed, keep_to};
 use crate::region::{Record64, SHAPE, Words};
 use crate::row::{Goal, Row};
@@ -72,7 +73,7 @@ fn bursts(
 /// A lane that drains beside one that overwrites, each with a live reader that gets everything.
 pub fn against_overwrite() -> Vec<Row> {
     let claim = "policy drain";
-    let &[reader, .., place] = allowed().as_slice() else {
+    let Some((place, reader)) = nearest(&allowed()) else {
         return vec![Row::not_measured(claim, "it takes two processors")];
     };
     let page: Vec<_> = (0..release_page_size(SHAPE.lanes) / 8).map(|_| AtomicU64::new(0)).collect();

@@ -10,6 +10,7 @@ use abi_runtime::region::LaneConfig;
 use abi_runtime::writer::Writer;
 
 use crate::following::{Stage, follow, pause};
+use crate::pingpong::nearest;
 use crate::processors::{allowed, keep_to, ticks_of_nanosecond};
 use crate::region::{Record64, Words};
 use crate::row::{Goal, Row};
@@ -26,7 +27,7 @@ const SLOTS: usize = 1 << 14;
 /// Nanoseconds from one record to the next, at 10 million in a second.
 const INTERVAL: f64 = 100.0;
 
-/// The processor of the writer, and those of its readers.
+/// The processor of the writer, and those of its readers, the nearest first.
 struct Places {
     writer: usize,
     readers: Vec<usize>,
@@ -35,8 +36,10 @@ struct Places {
 impl Places {
     fn new() -> Option<Self> {
         let mut readers = allowed();
-        let writer = readers.pop()?;
-        (!readers.is_empty()).then_some(Self { writer, readers })
+        let (writer, nearest) = nearest(&readers)?;
+        readers.retain(|&processor| processor != writer && processor != nearest);
+        readers.insert(0, nearest);
+        Some(Self { writer, readers })
     }
 
     /// The processors between which most lines move.

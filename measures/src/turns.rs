@@ -7,7 +7,7 @@ use crate::row::{Goal, Row, spread};
 /// Rounds of one table, after one that is not counted.
 const ROUNDS: usize = 15;
 /// How often a table is measured anew because the processors moved.
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 /// By how much the journey of a line may differ within one table.
 const STEADY: f64 = 1.5;
 /// Why a table says nothing.
