@@ -104,7 +104,7 @@ impl<'t> Turns<'t> {
                 continue;
             }
             if entrant.samples.len() <= ROUNDS / 2 {
-                let met = first.map(|_| false);
+                let met = first.filter(|against| !matches!(against.goal, Goal::None)).map(|_| false);
                 rows.push(Row { met, ..Row::not_measured(claim(entrant.name), FAILED) });
                 continue;
             }
