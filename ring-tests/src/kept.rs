@@ -109,3 +109,16 @@ fn sorted(folder: &Path) -> Result<Vec<PathBuf>, String> {
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
+
+/// Stores the checksum that a region's header needs to be believed (REG-6). Returns whether there are as many
+/// bytes as it states for itself.
+pub fn set_checksum(bytes: &mut [u8]) -> bool {
+    let size = usize::try_from(word(bytes, 8) >> 32).unwrap_or(usize::MAX);
+    if size < 68 || size > bytes.len() {
+        return false;
+    }
+    bytes[64..68].fill(0);
+    let sum = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI).checksum(&bytes[..size]);
+    bytes[64..68].copy_from_slice(&sum.to_le_bytes());
+    true
+}

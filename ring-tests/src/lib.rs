@@ -8,6 +8,7 @@ pub mod audit;
 #[cfg(target_os = "linux")]
 pub mod books;
 pub mod dice;
+pub mod fuzzed;
 pub mod hazard;
 #[cfg(target_os = "linux")]
 pub mod hostile;

@@ -4,6 +4,7 @@ mod abi;
 mod bench;
 mod bless;
 mod demo;
+mod fuzz;
 mod gen_headers;
 mod root;
 mod snapshots;
@@ -46,6 +47,10 @@ enum Verb {
     Bench(bench::Args),
     /// Run what takes longer than tests may; `--list` says what there is.
     Soak(soak::Args),
+    /// Let a fuzzer try what readers make of any bytes, for a stated time; new inputs go into fuzz/corpus.
+    ///
+    /// Exit status: 0 nothing was found, 1 a rule does not hold, 2 a tool is missing.
+    Fuzz(fuzz::Args),
     /// Accept what is generated, snapshotted or printed by the compiler, as it is now.
     Bless,
     /// Check the invariants of ARCHITECTURE.md.
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
         Verb::Abi(args) => abi::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Soak(args) => soak::run(&args),
+        Verb::Fuzz(args) => fuzz::run(&args),
         Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),
     }

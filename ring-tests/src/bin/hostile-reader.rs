@@ -1,8 +1,8 @@
 //! A hostile reader as a process of its own, for `tests/powerless.rs`.
 //!
-//!     hostile-reader attack SOCKET ROUNDS            as a process of the driver's user
-//!     hostile-reader attack SOCKET ROUNDS DRIVER     as another user's
-//!     hostile-reader store SOCKET                    dies of the attempt
+//! hostile-reader attack SOCKET ROUNDS            as a process of the driver's user
+//! hostile-reader attack SOCKET ROUNDS DRIVER     as another user's
+//! hostile-reader store SOCKET                    dies of the attempt
 //!
 //! Prints how many of its attempts were refused. Exit status 1: one was not.
 

@@ -1,0 +1,77 @@
+//! `cargo xtask fuzz`: coverage-guided fuzzing, for a stated time.
+
+use std::fs;
+use std::process::{Command, ExitCode};
+
+use crate::root::{root, typed};
+use crate::tools::{self, Tool};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only this target.
+    #[arg(long, value_name = "NAME", value_parser = TARGETS)]
+    target: Option<String>,
+    /// Seconds for each target.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    seconds: u64,
+}
+
+const TARGETS: [&str; 4] = ["attach", "header", "lane", "saved"];
+
+/// LLVM's own coverage, as libFuzzer reads it: no part of it needs a nightly compiler.
+const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Ccodegen-units=1";
+
+const CXX: Tool =
+    Tool { purpose: "compile libFuzzer", programs: &["c++"], probe: &["--version"], packages: &["g++"] };
+
+/// Exit status: 0 nothing was found, 1 a rule does not hold, 2 a tool is missing.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    if let Err(missing) = tools::ensure(&[CXX]) {
+        eprintln!("NOT CHECKED: {missing}");
+        return ExitCode::from(2);
+    }
+    let folder = root().join("fuzz");
+    for target in TARGETS.iter().filter(|target| args.target.as_ref().is_none_or(|only| only == *target)) {
+        println!("== {target}: {} seconds", args.seconds);
+        let (corpus, artifacts) = (folder.join("corpus").join(target), folder.join("artifacts"));
+        if let Err(error) = fs::create_dir_all(&corpus).and_then(|()| fs::create_dir_all(&artifacts)) {
+            eprintln!("error: {}: {error}", corpus.display());
+            return ExitCode::from(2);
+        }
+        let mut command = Command::new("cargo");
+        command
+            .args([
+                "run",
+                "--quiet",
+                "--release",
+                "--target",
+                "x86_64-unknown-linux-gnu",
+                "--bin",
+                target,
+                "--",
+            ])
+            .arg(format!("-max_total_time={}", args.seconds))
+            .arg(format!("-artifact_prefix={}/{target}-", artifacts.display()))
+            .args(["-print_final_stats=1", "-max_len=131072"])
+            .arg(&corpus)
+            .current_dir(&folder)
+            .env("RUSTFLAGS", COVERAGE);
+        match command.status() {
+            Ok(status) if status.success() => {}
+            Ok(status) => {
+                eprintln!(
+                    "error: {target}: `{}` failed ({status}); the input is in fuzz/artifacts",
+                    typed(&command)
+                );
+                return ExitCode::FAILURE;
+            }
+            Err(error) => {
+                eprintln!("NOT CHECKED: cargo cannot be started: {error}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
