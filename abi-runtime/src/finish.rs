@@ -19,6 +19,12 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         self.load_tail().map(|dropped| dropped.total().wrapping_sub(self.told))
     }
 
+    /// Returns whether this reader knows the cause of every drop that it has told: not after an overrun in
+    /// which something was dropped, nor if something was dropped before it came.
+    pub const fn knows_causes(&self) -> bool {
+        self.told_by_cause.is_some()
+    }
+
     /// Loads the drop counters, if the writer published nothing behind what has been read.
     fn load_tail(&self) -> Option<DropCounts> {
         let dropped =

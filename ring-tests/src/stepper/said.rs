@@ -12,6 +12,7 @@ use abi_runtime::reader::{LaneError, LaneReader, Start};
 
 use super::board::{HANDLER, MAX_ACTS, SHAPE, number_of};
 use super::script::Kind;
+use super::truth::{CAUSES, REENTERED};
 
 /// One thing that a reader tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,10 +92,17 @@ impl<'m> Listener<'m> {
     pub(super) fn finish(mut self) -> Said {
         self.read_on();
         let statement = self.reader.finish();
+        let knows_causes = self.reader.knows_causes();
         if let Some(gap) = statement.gap {
             self.told.push(tell(&gap));
         }
         let books = statement.books;
+        self.tell_unnumbered(
+            statement.unnumbered,
+            books.before + books.offered,
+            knows_causes,
+            statement.gap.is_some(),
+        );
         if !statement.read_to_end || !books.close() {
             return Said::Wrong(format!("{statement:?}"));
         }
@@ -102,8 +110,32 @@ impl<'m> Listener<'m> {
             before: books.before,
             told: self.told,
             delivered: books.delivered,
-            offered: books.offered,
+            offered: books.offered + statement.unnumbered,
             is_closed: statement.in_flight == InFlight::Nothing,
+        }
+    }
+}
+
+impl Listener<'_> {
+    /// Adds what was refused inside an attempt, and has no number yet, to what is missing at the end: the
+    /// truth does not tell them apart.
+    fn tell_unnumbered(&mut self, unnumbered: u64, due: u64, knows_causes: bool, behind_gap: bool) {
+        if unnumbered == 0 {
+            return;
+        }
+        match self.told.last_mut() {
+            Some(Told::Dropped { count, by_cause, .. }) if behind_gap => {
+                *count += unnumbered;
+                if let Some(by_cause) = by_cause {
+                    by_cause[REENTERED] += unnumbered;
+                }
+            }
+            _ => {
+                let mut causes = [0; CAUSES];
+                causes[REENTERED] = unnumbered;
+                let by_cause = knows_causes.then_some(causes);
+                self.told.push(Told::Dropped { first: due, count: unnumbered, by_cause });
+            }
         }
     }
 }

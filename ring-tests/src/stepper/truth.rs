@@ -25,7 +25,7 @@ pub(super) const CLOSED: usize = 1;
 pub(super) const FULL: usize = 2;
 pub(super) const REENTERED: usize = 5;
 pub(super) const ABANDONED: usize = 6;
-const CAUSES: usize = 7;
+pub(super) const CAUSES: usize = 7;
 
 /// Where a signal handler emits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
