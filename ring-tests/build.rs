@@ -5,6 +5,7 @@ fn main() {
     println!("cargo::rerun-if-changed=../dext-bindings/include");
     cc::Build::new()
         .file("c/victim.c")
+        .file("c/counted.c")
         .include("../dext-bindings/include")
         .std("c11")
         .opt_level(2)

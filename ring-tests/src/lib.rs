@@ -7,6 +7,7 @@
 pub mod audit;
 #[cfg(target_os = "linux")]
 pub mod books;
+pub mod counted;
 pub mod dice;
 pub mod fuzzed;
 pub mod hazard;
