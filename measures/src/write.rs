@@ -62,6 +62,27 @@ fn push_rtrb<const N: usize>(ring: &mut (rtrb::Producer<[u64; N]>, rtrb::Consume
     black_box(&consumer);
 }
 
+/// The same with heapless, whose ring has its size in its type.
+fn push_heapless<const N: usize, const SLOTS: usize>(ring: &mut heapless::spsc::Queue<[u64; N], SLOTS>) {
+    let (mut producer, mut consumer) = ring.split();
+    for record in 0..COUNT {
+        let value = std::array::from_fn(|word| record + word as u64);
+        if producer.enqueue(value).is_err() {
+            while consumer.dequeue().is_some() {}
+            let _ = producer.enqueue(value);
+        }
+    }
+    black_box(&consumer);
+}
+
+/// The same with a queue that many may push to.
+fn push_array_queue<const N: usize>(queue: &crossbeam_queue::ArrayQueue<[u64; N]>) {
+    for record in 0..COUNT {
+        let value = std::array::from_fn(|word| record + word as u64);
+        black_box(queue.force_push(value));
+    }
+}
+
 /// Writing without a clock: the columns that decide.
 pub fn without_clock() -> Vec<Row> {
     let words = Words::new();
@@ -73,10 +94,14 @@ pub fn without_clock() -> Vec<Row> {
     let mut floors = [Floor::new(), Floor::new()];
     let [floor, published] = &mut floors;
     let mut ring = rtrb::RingBuffer::<[u64; 8]>::new(FLOOR_WORDS / 8);
+    let mut small_ring = Box::new(heapless::spsc::Queue::<[u64; 8], 1024>::new());
+    let queue = crossbeam_queue::ArrayQueue::<[u64; 8]>::new(FLOOR_WORDS / 8);
     let mut rows = Contest::new("ns/record", COUNT as f64)
         .with("64 B, no clock: store floor", Goal::None, || floor.store::<8>(false, || 7))
         .with("64 B, no clock: store, then publish", Goal::None, || published.store::<8>(true, || 7))
         .with("64 B, no clock: rtrb push", Goal::None, || push_rtrb(&mut ring))
+        .with("64 B, no clock: heapless enqueue, emptied", Goal::None, || push_heapless(&mut small_ring))
+        .with("64 B, no clock: crossbeam ArrayQueue force_push", Goal::None, || push_array_queue(&queue))
         .with("64 B, no clock: Rust writer", Goal::RatioAtMost(1.5), || {
             for at in 0..COUNT {
                 let _ = black_box(one.emit(&Record64::new(at)));
