@@ -35,42 +35,41 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let folder = root().join("fuzz");
     for target in TARGETS.iter().filter(|target| args.target.as_ref().is_none_or(|only| only == *target)) {
         println!("== {target}: {} seconds", args.seconds);
-        let (corpus, artifacts) = (folder.join("corpus").join(target), folder.join("artifacts"));
-        if let Err(error) = fs::create_dir_all(&corpus).and_then(|()| fs::create_dir_all(&artifacts)) {
-            eprintln!("error: {}: {error}", corpus.display());
+        let (found, artifacts) = (folder.join("found").join(target), folder.join("artifacts"));
+        if let Err(error) = fs::create_dir_all(&found).and_then(|()| fs::create_dir_all(&artifacts)) {
+            eprintln!("error: {}: {error}", found.display());
             return ExitCode::from(2);
         }
-        let mut command = Command::new("cargo");
-        command
-            .args([
-                "run",
+        let cargo = |verb: &str| {
+            let mut command = Command::new("cargo");
+            command.args([
+                verb,
                 "--quiet",
                 "--release",
                 "--target",
                 "x86_64-unknown-linux-gnu",
                 "--bin",
                 target,
-                "--",
-            ])
+            ]);
+            command.current_dir(&folder).env("RUSTFLAGS", COVERAGE);
+            command
+        };
+        let mut build = cargo("build");
+        if !build.status().is_ok_and(|status| status.success()) {
+            eprintln!("NOT CHECKED: `{}` failed: the target does not build here", typed(&build));
+            return ExitCode::from(2);
+        }
+        let mut command = cargo("run");
+        command
+            .arg("--")
             .arg(format!("-max_total_time={}", args.seconds))
             .arg(format!("-artifact_prefix={}/{target}-", artifacts.display()))
             .args(["-print_final_stats=1", "-max_len=131072"])
-            .arg(&corpus)
-            .current_dir(&folder)
-            .env("RUSTFLAGS", COVERAGE);
-        match command.status() {
-            Ok(status) if status.success() => {}
-            Ok(status) => {
-                eprintln!(
-                    "error: {target}: `{}` failed ({status}); the input is in fuzz/artifacts",
-                    typed(&command)
-                );
-                return ExitCode::FAILURE;
-            }
-            Err(error) => {
-                eprintln!("NOT CHECKED: cargo cannot be started: {error}");
-                return ExitCode::from(2);
-            }
+            // What is new goes into the first folder.
+            .args([found, folder.join("corpus").join(target)]);
+        if !command.status().is_ok_and(|status| status.success()) {
+            eprintln!("error: {target}: a rule does not hold; the input is in fuzz/artifacts");
+            return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS

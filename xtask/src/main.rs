@@ -47,7 +47,7 @@ enum Verb {
     Bench(bench::Args),
     /// Run what takes longer than tests may; `--list` says what there is.
     Soak(soak::Args),
-    /// Let a fuzzer try what readers make of any bytes, for a stated time; new inputs go into fuzz/corpus.
+    /// Let a fuzzer try what readers make of any bytes, for a stated time; new inputs go into fuzz/found.
     ///
     /// Exit status: 0 nothing was found, 1 a rule does not hold, 2 a tool is missing.
     Fuzz(fuzz::Args),
