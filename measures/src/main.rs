@@ -48,7 +48,7 @@ fn main() -> ExitCode {
             "write" => write::without_clock(),
             "ticks" => write::with_clock(),
             "refused" => write::refused_and_disabled(),
-            "read" => read::in_cache(),
+            "read" => [read::in_cache(), read::from_memory()].concat(),
             "cost" => cost::share(),
             "live" => live::readers(),
             "lanes" => lanes::four(),
