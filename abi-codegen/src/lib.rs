@@ -40,5 +40,5 @@ pub mod sample;
 
 pub use check::ModelError;
 pub use document::{DocumentError, json_schema};
-pub use emit::{EmitError, c_header};
+pub use emit::{EmitError, c_constant_name, c_embedded, c_header};
 pub use model::Catalog;

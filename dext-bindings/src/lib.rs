@@ -9,6 +9,7 @@
 //!
 //! Spec: `spec/attach.md`.
 
+pub mod boundary;
 mod cost;
 pub mod message;
 

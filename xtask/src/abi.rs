@@ -9,6 +9,8 @@ use crate::root::root;
 /// Every catalog of this repository, and its lock.
 const GOVERNED: &[Governed] = &[
     Governed { catalog: &abi_runtime::layout::REGION, lock: "spec/abi/region.lock" },
+    Governed { catalog: &dext_bindings::boundary::BOUNDARY, lock: "spec/abi/boundary.lock" },
+    Governed { catalog: &dext_records::DEXT, lock: "spec/abi/dext.lock" },
     Governed { catalog: &process_watch::catalog::PROC, lock: "spec/abi/proc.lock" },
 ];
 

@@ -3,6 +3,7 @@
 mod abi;
 mod bench;
 mod bless;
+mod boundary;
 mod demo;
 mod fuzz;
 mod gen_headers;

@@ -3,7 +3,10 @@
 mod c;
 mod comment;
 mod constants;
+mod embedded;
 mod escape;
 mod types;
 
 pub use c::{EmitError, c_header};
+pub use embedded::c_embedded;
+pub use types::c_constant_name;

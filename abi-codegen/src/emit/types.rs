@@ -257,7 +257,13 @@ fn picture(fields: &[Field]) -> String {
 
 /// Returns the members of a code or of flags for the constants of their own.
 pub(super) fn each_named(named: &[Named]) -> impl Iterator<Item = (String, &Named)> {
-    named.iter().map(|named| (upper(&SnakeCase::new(&named.name).collect::<String>()), named))
+    named.iter().map(|named| (c_constant_name(&named.name), named))
+}
+
+/// Returns how the constant of a named value ends in C: `SayHelloFirst` becomes `SAY_HELLO_FIRST`.
+#[must_use]
+pub fn c_constant_name(name: &str) -> String {
+    upper(&SnakeCase::new(name).collect::<String>())
 }
 
 pub(super) fn upper(name: &str) -> String {
