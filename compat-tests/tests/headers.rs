@@ -90,15 +90,25 @@ fn every_header_compiles_everywhere() {
     fs::copy(root().join("compat-tests/tests/headers/hostile.h"), folder.join("hostile.h")).unwrap();
     let bindings = root().join("dext-bindings/include");
     let generated = root().join("examples/process-watch/generated");
-    let headers =
-        ["torture.h", "proc.h", "testimony/region_abi.h", "testimony/region.h", "testimony/writer.h"];
+    let dext = root().join("dext-bindings/dext/generated");
+    let headers = [
+        "torture.h",
+        "proc.h",
+        "dext.h",
+        "dext_catalog.h",
+        "testimony/region_abi.h",
+        "testimony/region_catalog.h",
+        "testimony/boundary.h",
+        "testimony/region.h",
+        "testimony/writer.h",
+    ];
     let mut checks = Vec::new();
     for (at, (what, text)) in sources(&headers).into_iter().enumerate() {
         let source = folder.join(format!("source{at}.c"));
         fs::write(&source, text).unwrap();
         for compiler in MATRIX {
             for standard in compiler.standards {
-                let include = [folder.as_path(), &bindings, &generated];
+                let include = [folder.as_path(), &bindings, &generated, &dext];
                 checks.push((format!("{what}, {standard}"), command(compiler, standard, &source, &include)));
             }
         }

@@ -1,4 +1,4 @@
-//! A catalog's embedded form as C: what a driver without any Rust puts into its region (DOC-5, REG-6).
+//! A catalog's embedded form as C: what a driver without any Rust puts into its region (HDR-9, REG-6).
 
 use std::fmt::Write as _;
 
