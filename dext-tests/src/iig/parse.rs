@@ -230,7 +230,8 @@ fn parameters(path: &str, tokens: &[Token]) -> Result<Vec<Parameter>, String> {
     }
     let last = &tokens[begin..];
     let is_void = matches!(last, [only] if only.text == "void");
-    if !(last.is_empty() && found.is_empty()) && !is_void {
+    let is_nothing = last.is_empty() && found.is_empty();
+    if !is_void && !is_nothing {
         found.push(parameter(path, last)?);
     }
     Ok(found)

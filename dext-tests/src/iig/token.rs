@@ -2,45 +2,45 @@
 
 /// A word, a sign, or a literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub(super) struct Token {
     /// As it is written.
-    pub text: String,
+    pub(super) text: String,
     /// Where: counted from 1.
-    pub line: usize,
+    pub(super) line: usize,
 }
 
 impl Token {
     /// Returns whether this is a name or a keyword.
     #[must_use]
-    pub fn is_word(&self) -> bool {
+    pub(super) fn is_word(&self) -> bool {
         self.text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
     }
 }
 
 /// A macro without parameters, and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Define {
+pub(super) struct Define {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// Where it is defined.
-    pub line: usize,
+    pub(super) line: usize,
     /// What it stands for.
-    pub tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token>,
 }
 
 /// A text, as words. Of the preprocessor's lines only the macros without parameters remain: both sides of a
 /// conditional are read.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
+pub(super) struct Words {
     /// What the compiler would read.
-    pub tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token>,
     /// What the preprocessor would keep.
-    pub defines: Vec<Define>,
+    pub(super) defines: Vec<Define>,
 }
 
 /// Takes a text apart.
 #[must_use]
-pub fn words(text: &str) -> Words {
+pub(super) fn words(text: &str) -> Words {
     let mut found = Words::default();
     let mut rest = Rest { text, line: 1, begins_line: true };
     while let Some(token) = rest.next() {
