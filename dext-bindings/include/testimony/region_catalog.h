@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#  error "a catalog's words are little-endian (REG-5): this target is not"
+#endif
+
 #define TSM_REGION_CATALOG_SIZE ((size_t)7472)
 
 /* The embedded form of catalog `region` (DOC-5): what a driver passes to tsm_region_format. */
