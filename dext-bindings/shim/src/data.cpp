@@ -111,8 +111,9 @@ OSObject *OSDictionary::getObject(const char *key) const
     return found == ivars->objects.end() ? nullptr : found->second;
 }
 
-bool OSDictionary::setObject(const char *key, OSObject *object)
+bool OSDictionary::setObject(const char *key, const OSMetaClassBase *anObject)
 {
+    OSObject *object = OSDynamicCast(OSObject, anObject);
     if (key == nullptr || object == nullptr) {
         return false;
     }

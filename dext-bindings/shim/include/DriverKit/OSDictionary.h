@@ -29,7 +29,7 @@ public:
     /* Not retained for the caller. */
     OSObject *getObject(const char *key) const;
     /* Retains the object. */
-    bool setObject(const char *key, OSObject *object);
+    bool setObject(const char *key, const OSMetaClassBase *anObject);
 };
 
 #endif /* SHIM_DRIVERKIT_OSDICTIONARY_H */
