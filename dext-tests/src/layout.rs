@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use abi_codegen::Catalog;
 use abi_codegen::model::{Composite, Field, Scalar, Type};
+use abi_codegen::{Catalog, c_header};
 use abi_schema::{CatalogSchema, SnakeCase};
 
 /// Structs by their names in C.
@@ -83,41 +83,58 @@ impl fmt::Display for MemberType {
 /// The catalog breaks its own rules, which its crate would not compile with.
 #[must_use]
 pub fn of_catalog(schema: &CatalogSchema) -> Layouts {
-    let catalog = Catalog::from_schema(schema).expect("rustc has laid it out");
-    let mut layouts = Layouts::new();
+    let catalog = &Catalog::from_schema(schema).expect("rustc has laid it out");
+    let header = c_header(catalog).expect("no two names clash");
+    let mut schema = Schema { catalog, header, layouts: Layouts::new() };
     for record in &catalog.records {
-        add(&catalog, &record.name, record.size, &record.fields, &mut layouts);
+        schema.add(&record.name, record.size, &record.fields);
     }
     for composite in &catalog.structs {
-        add(&catalog, &composite.name, composite.size, &composite.fields, &mut layouts);
+        schema.add(&composite.name, composite.size, &composite.fields);
     }
-    layouts
+    schema.layouts
+}
+
+struct Schema<'c> {
+    catalog: &'c Catalog,
+    header: String,
+    layouts: Layouts,
+}
+
+impl Schema<'_> {
+    fn add(&mut self, name: &str, size: u32, fields: &[Field]) {
+        let name = c_name(self.catalog, name);
+        let member = |field: &Field| Member {
+            name: self.member_name(&name, &field.name),
+            offset: field.offset.into(),
+            ty: member_type(self.catalog, &field.ty),
+        };
+        let layout = Layout { size: size.into(), members: fields.iter().map(member).collect() };
+        self.layouts.insert(name, layout);
+        for field in fields {
+            self.add_inner(&field.ty);
+        }
+    }
+
+    fn add_inner(&mut self, ty: &Type) {
+        match ty {
+            Type::Array { array, .. } => self.add_inner(array),
+            Type::Struct(Composite { name, size, fields, .. }) => self.add(name, *size, fields),
+            Type::Scalar(_) | Type::Name { .. } | Type::Code { .. } | Type::Flags { .. } => {}
+        }
+    }
+
+    /// A name that is a word of C or of a system header has one `_` more there (HDR-5).
+    fn member_name(&self, name: &str, field: &str) -> String {
+        let escaped = format!("{field}_");
+        let is_escaped = self.header.contains(&format!("offsetof({name}, {escaped})"));
+        if is_escaped { escaped } else { field.to_owned() }
+    }
 }
 
 fn c_name(catalog: &Catalog, name: &str) -> String {
     let snake: String = SnakeCase::new(name).collect();
     format!("{}_{snake}", catalog.prefix)
-}
-
-fn add(catalog: &Catalog, name: &str, size: u32, fields: &[Field], layouts: &mut Layouts) {
-    let member = |field: &Field| Member {
-        name: field.name.clone(),
-        offset: field.offset.into(),
-        ty: member_type(catalog, &field.ty),
-    };
-    let layout = Layout { size: size.into(), members: fields.iter().map(member).collect() };
-    layouts.insert(c_name(catalog, name), layout);
-    for field in fields {
-        add_inner(catalog, &field.ty, layouts);
-    }
-}
-
-fn add_inner(catalog: &Catalog, ty: &Type, layouts: &mut Layouts) {
-    match ty {
-        Type::Array { array, .. } => add_inner(catalog, array, layouts),
-        Type::Struct(Composite { name, size, fields, .. }) => add(catalog, name, *size, fields, layouts),
-        Type::Scalar(_) | Type::Name { .. } | Type::Code { .. } | Type::Flags { .. } => {}
-    }
 }
 
 fn member_type(catalog: &Catalog, ty: &Type) -> MemberType {
@@ -164,9 +181,7 @@ pub fn compare_struct(name: &str, expected: &Layout, found: &Layout, differences
         differences.push(format!("{name}: {there} members, and {here} in the schema"));
     }
     for (at, (expected, found)) in expected.members.iter().zip(&found.members).enumerate() {
-        // A name that is a word of C has one `_` more there (HDR-5).
-        let same_name = found.name == expected.name || found.name == format!("{}_", expected.name);
-        if !same_name || expected.offset != found.offset || expected.ty != found.ty {
+        if expected != found {
             differences.push(format!(
                 "{name}: member {at} is `{}: {}` at {}, and `{}: {}` at {} in the schema",
                 found.name, found.ty, found.offset, expected.name, expected.ty, expected.offset

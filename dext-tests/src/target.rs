@@ -160,3 +160,22 @@ pub fn on_all_processors<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R +
     results.sort_unstable_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
 }
+
+/// Returns what succeeded, if everything did.
+///
+/// # Panics
+///
+/// With everything that failed, each thing once.
+pub fn all<T>(results: Vec<Result<T, String>>) -> Vec<T> {
+    let mut errors = Vec::new();
+    let mut values = Vec::new();
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(error) => errors.push(error),
+        }
+    }
+    errors.dedup();
+    assert!(errors.is_empty(), "{} failed:\n{}", errors.len(), errors.join("\n"));
+    values
+}

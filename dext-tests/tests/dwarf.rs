@@ -4,15 +4,20 @@
 //! with the schema, member by member: name, offset, size, length, sign (REC-6, HDR-2). For DriverKit, macOS
 //! and Linux, C and C++, and in the objects of the dext itself.
 
+#[allow(unreachable_pub, reason = "declared as a crate would")]
+#[path = "../../compat-tests/tests/headers/torture.rs"]
+mod torture;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use abi_codegen::{Catalog, c_header};
 use dext_tests::debug_info::structs;
 use dext_tests::layout::{Layout, Layouts, Member, MemberType, compare, of_catalog};
 use dext_tests::target::{
-    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, include_folders, on_all_processors, root, sources,
+    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, all, include_folders, on_all_processors, root, sources,
 };
 
 const C: &[&str] = &["-x", "c", "-std=c17", "-Wall", "-Wextra", "-Werror", "-g"];
@@ -41,29 +46,42 @@ fn witness(layouts: &Layouts) -> String {
     text
 }
 
-fn structs_of(target: Target, source: &Path, object: &Path, flags: &[&str], include: &[PathBuf]) -> Layouts {
-    target.compile(source, object, flags, include).unwrap_or_else(|error| panic!("{error}"));
-    let bytes = fs::read(object).expect("the compiler has written it");
-    structs(&bytes).unwrap_or_else(|error| panic!("{}: {error}", target.triple))
+fn structs_of(
+    target: Target,
+    source: &Path,
+    object: &Path,
+    flags: &[&str],
+    include: &[PathBuf],
+) -> Result<Layouts, String> {
+    target.compile(source, object, flags, include)?;
+    let bytes = fs::read(object).map_err(|error| format!("{}: {error}", object.display()))?;
+    structs(&bytes).map_err(|error| format!("{}, {}: {error}", target.triple, source.display()))
 }
 
 #[test]
 fn every_target_lays_every_struct_out_as_the_schema_says() {
-    let schema = schema();
+    // The boundary knows no sign and no fraction: a catalog with every type stands beside its own.
+    let mut schema = schema();
+    schema.extend(of_catalog(&torture::TORTURE));
+    let torture = Catalog::from_schema(&torture::TORTURE).expect("a catalog of rustc's");
     let folder = tempfile::tempdir().expect("a folder for objects");
     let source = folder.path().join("witness.c");
-    fs::write(&source, witness(&schema)).expect("the folder can be written");
+    let include = [vec![folder.path().to_path_buf()], include_folders()].concat();
+    fs::write(folder.path().join("torture.h"), c_header(&torture).expect("no names clash"))
+        .expect("it is writable");
+    let text = format!("#include \"torture.h\"\n{}", witness(&schema));
+    fs::write(&source, text).expect("the folder can be written");
     let mut cases: Vec<(Target, &str, &[&str])> = Vec::new();
     for target in [&DRIVERKIT[..], &MACOS, &LINUX].concat() {
         cases.extend([(target, "c", C), (target, "cpp", CPP)]);
     }
     let differences = on_all_processors(&cases, |&(target, language, flags)| {
         let object = folder.path().join(format!("{}.{language}.o", target.triple));
-        let found = structs_of(target, &source, &object, flags, &include_folders());
+        let found = structs_of(target, &source, &object, flags, &include)?;
         let named = |difference| format!("{}, {language}: {difference}\n", target.triple);
-        compare(&schema, &found).into_iter().map(named).collect::<String>()
+        Ok(compare(&schema, &found).into_iter().map(named).collect::<String>())
     });
-    let differences = differences.concat();
+    let differences = all(differences).concat();
     assert!(differences.is_empty(), "the compiler and the schema differ:\n{differences}");
     let members: usize = schema.values().map(|layout| layout.members.len()).sum();
     println!("{} structs, {members} members, {} ways", schema.len(), cases.len());
@@ -143,6 +161,7 @@ fn a_planted_mistake_is_found() {
         fs::write(&source, program).expect("the folder can be written");
         for target in [DRIVERKIT[0], LINUX[1]] {
             let found = structs_of(target, &source, &object, &flags, &include);
+            let found = found.unwrap_or_else(|error| panic!("{error}"));
             let differences = compare(&schema, &found).join("\n");
             assert!(differences.contains(mistake.said), "not `{}`, but: {differences}", mistake.said);
         }
@@ -166,7 +185,7 @@ fn the_objects_of_the_dext_agree() {
         for source in &sources {
             let name = source.file_name().expect("a file").to_string_lossy();
             let object = folder.path().join(format!("{name}.{}.o", target.triple));
-            let found = structs_of(target, source, &object, &flags, &include_folders());
+            let found = structs_of(target, source, &object, &flags, &include_folders())?;
             // A source describes what it uses and no more.
             let used: Layouts =
                 expected.iter().filter(|(name, _)| found.contains_key(*name)).map(owned).collect();
@@ -182,9 +201,9 @@ fn the_objects_of_the_dext_agree() {
             writeln!(differences, "{}: no object of the dext describes `{name}`", target.triple)
                 .expect("it takes everything");
         }
-        differences
+        Ok(differences)
     });
-    let differences = differences.concat();
+    let differences = all(differences).concat();
     assert!(differences.is_empty(), "{differences}");
 }
 

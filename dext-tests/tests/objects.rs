@@ -10,7 +10,7 @@ use dext_tests::iig::driverkit;
 use dext_tests::object_file::{Platform, Symbols, platform, symbols};
 use dext_tests::portable::{host_dependence, is_there};
 use dext_tests::target::{
-    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, include_folders, on_all_processors, root, sources,
+    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, all, include_folders, on_all_processors, root, sources,
 };
 
 /// The oldest DriverKit that the triples ask for: macOS 14.
@@ -44,11 +44,13 @@ fn every_source_is_an_object_for_every_target_of_driverkit() {
     let objects = on_all_processors(&cases, |&(build, flags, target, source)| {
         let name = source.file_name().expect("a file").to_string_lossy();
         let object = folder.path().join(format!("{name}.{build}.{}.o", target.triple));
-        let bytes = compile(target, source, &object, flags).unwrap_or_else(|error| panic!("{error}"));
-        let found = platform(&bytes).unwrap_or_else(|error| panic!("{name}, {}: {error}", target.triple));
-        assert_eq!(found, (Platform::DriverKit, MINIMUM), "{name}, {}", target.triple);
-        symbols(&bytes).unwrap_or_else(|error| panic!("{name}, {}: {error}", target.triple))
+        let bytes = compile(target, source, &object, flags)?;
+        match platform(&bytes)? {
+            (Platform::DriverKit, MINIMUM) => symbols(&bytes),
+            other => Err(format!("{name}, {}: the object is for {other:?}", target.triple)),
+        }
     });
+    let objects = all(objects);
     for (build, _) in BUILDS.iter().enumerate() {
         for target in DRIVERKIT {
             let of = |sources: &[PathBuf]| -> Vec<&Symbols> {
