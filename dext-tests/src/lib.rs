@@ -12,6 +12,7 @@ pub mod debug_info;
 #[cfg(target_os = "linux")]
 pub mod host;
 pub mod iig;
+pub mod image;
 pub mod layout;
 pub mod object_file;
 pub mod portable;
