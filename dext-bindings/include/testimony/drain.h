@@ -32,7 +32,9 @@ typedef enum tsm_standing {
 
 /* A place for one drain reader, in the driver's own memory: no reader sees it. */
 typedef struct tsm_drain_slot {
-    /* The release page: a line for each lane of the region. Readers may store to it at any time. */
+    /* The release page: a line for each lane of the region. Readers may store to it at any time. Once the
+     * lanes are open, tsm_drain_use_page changes it.
+     */
     const tsm_word *page;
 #if __SIZEOF_POINTER__ == 4
     /* Zero. */
@@ -61,6 +63,16 @@ typedef struct tsm_drain_lane {
 TSM_API uint64_t tsm_release_page_size(uint32_t lanes)
 {
     return lanes * (uint64_t)sizeof(tsm_release_line);
+}
+
+/* Puts another page into a slot: a reader's before it is served, or one that nobody stores to when it has
+ * left. The page before stays where it is until every writer has done something that the driver ordered
+ * behind this call: one that is looking now may look at either.
+ */
+TSM_API void tsm_drain_use_page(tsm_drain_slot *slot, const tsm_word *page)
+{
+    /* What a writer needs to see of it is ordered by tsm_drain_serve. */
+    __atomic_store_n(&slot->page, page, __ATOMIC_RELAXED);
 }
 
 /* Lets the reader with this ticket drain: it has stored its first positions to the page. The writers wait
@@ -101,7 +113,8 @@ TSM_API uint64_t tsm_drain_look(tsm_drain_lane *drain, tsm_word *told, uint64_t 
             /* Whom a writer has given up it does not take back. */
             continue;
         }
-        const uint64_t hint = tsm_load(&slot->page[drain->line]);
+        const tsm_word *page = __atomic_load_n(&slot->page, __ATOMIC_RELAXED);
+        const uint64_t hint = tsm_load(&page[drain->line]);
         if (standing == TSM_STANDING_SERVING) {
             const uint64_t behind = publish - hint;
             const uint64_t most = is_new ? capacity : publish - tsm_load(&drain->released[at]);

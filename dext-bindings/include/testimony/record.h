@@ -3,7 +3,7 @@
 /* Functions for one record of a generated header.
  *
  *     #include "proc.h"                      (generated: proc_fork, PROC_FORK_ID, ...)
- *     TSM_RECORD(proc_fork, PROC_FORK)
+ *     TSM_RECORD(proc_fork, PROC_FORK);
  *
  *     proc_fork_emit(&writer, &fork);
  */
