@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::root::{cargo, root};
-use crate::{snapshots, tidy};
+use crate::{snapshots, targets, tidy};
 
 /// One thing that is tested.
 pub(crate) struct Step {
@@ -21,6 +21,16 @@ pub(crate) enum Action {
     Call(fn() -> Result<(), String>),
     /// As a command, which succeeds or not.
     Run(fn() -> Command),
+    /// In this process, on a target that not every machine has.
+    Probe(fn() -> Result<Checked, String>),
+}
+
+/// What was checked when nothing is wrong.
+pub(crate) enum Checked {
+    /// All of it.
+    All,
+    /// Nothing, and why. It never counts as passed.
+    Nothing(String),
 }
 
 /// All steps.
@@ -63,6 +73,16 @@ pub(crate) const STEPS: &[Step] = &[
         action: Action::Run(|| {
             with_env(cargo(["doc", "--quiet", "--workspace", "--no-deps"]), "RUSTDOCFLAGS", "--deny warnings")
         }),
+    },
+    Step {
+        name: "darwin",
+        shows: "the reader compiles for macOS, and clippy finds nothing there",
+        action: Action::Probe(targets::darwin),
+    },
+    Step {
+        name: "big-endian",
+        shows: "the runtime does not compile where bytes are in the other order, and says why",
+        action: Action::Probe(targets::big_endian),
     },
     Step {
         name: "no-std",

@@ -1,10 +1,11 @@
 //! `cargo xtask test`.
 
-use std::process::ExitCode;
+use std::fmt;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::root::typed;
-use crate::steps::{Action, STEPS, Step};
+use crate::steps::{Action, Checked, STEPS, Step};
 use crate::tools;
 
 #[derive(clap::Args)]
@@ -46,36 +47,103 @@ struct Outcome {
     name: &'static str,
     shows: &'static str,
     took: Duration,
-    failure: Option<String>,
+    verdict: Verdict,
+}
+
+/// What is known after a step.
+#[derive(PartialEq, Eq)]
+enum Verdict {
+    /// What it shows is so.
+    Passed,
+    /// It is not so, or could not be found out.
+    Failed,
+    /// This machine has no way to find out.
+    NotChecked,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Passed => "passed",
+            Self::Failed => "FAILED",
+            Self::NotChecked => "NOT CHECKED",
+        })
+    }
 }
 
 fn execute(step: &Step) -> Outcome {
     println!("\n== {}: {}", step.name, step.shows);
     let begin = Instant::now();
-    let failure = match &step.action {
-        Action::Call(check) => check().err(),
-        Action::Run(command) => {
-            let mut command = command();
-            match command.status() {
-                Ok(status) if status.success() => None,
-                Ok(status) => Some(format!("`{}` failed ({status})", typed(&command))),
-                Err(error) => Some(format!("NOT CHECKED: `{}` cannot be started: {error}", typed(&command))),
-            }
+    let checked = match &step.action {
+        Action::Call(check) => check().map(|()| Checked::All),
+        Action::Run(command) => run_command(command()).map(|()| Checked::All),
+        Action::Probe(check) => check(),
+    };
+    let verdict = match checked {
+        Ok(Checked::All) => Verdict::Passed,
+        Ok(Checked::Nothing(why)) => {
+            println!("NOT CHECKED: {why}");
+            Verdict::NotChecked
+        }
+        Err(failure) => {
+            eprintln!("{failure}");
+            Verdict::Failed
         }
     };
-    if let Some(failure) = &failure {
-        eprintln!("{failure}");
+    Outcome { name: step.name, shows: step.shows, took: begin.elapsed(), verdict }
+}
+
+fn run_command(mut command: Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{}` failed ({status})", typed(&command))),
+        Err(error) => Err(format!("NOT CHECKED: `{}` cannot be started: {error}", typed(&command))),
     }
-    Outcome { name: step.name, shows: step.shows, took: begin.elapsed(), failure }
 }
 
 fn summarise(outcomes: &[Outcome]) -> ExitCode {
-    println!();
-    for outcome in outcomes {
-        let verdict = if outcome.failure.is_none() { "passed" } else { "FAILED" };
-        println!("{verdict}  {:>6.1} s  {:<16} {}", outcome.took.as_secs_f64(), outcome.name, outcome.shows);
+    println!("\n{}", summary(outcomes));
+    let failed = outcomes.iter().any(|outcome| outcome.verdict == Verdict::Failed);
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// One line for each step, and one that counts them.
+fn summary(outcomes: &[Outcome]) -> String {
+    let line = |Outcome { name, shows, took, verdict }: &Outcome| {
+        format!("{verdict:<11}  {:>6.1} s  {name:<16} {shows}\n", took.as_secs_f64())
+    };
+    let lines: String = outcomes.iter().map(line).collect();
+    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
+    let [passed, failed, not_checked] = [Verdict::Passed, Verdict::Failed, Verdict::NotChecked].map(count);
+    format!("{lines}{passed} passed, {failed} failed, {not_checked} NOT CHECKED")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(action: Action) -> Outcome {
+        execute(&Step { name: "one", shows: "it is so", action })
     }
-    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
-    println!("{} passed, {failed} failed", outcomes.len() - failed);
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+
+    #[test]
+    fn what_was_not_checked_has_not_passed() {
+        let outcomes = [
+            outcome(Action::Call(|| Ok(()))),
+            outcome(Action::Probe(|| Ok(Checked::All))),
+            outcome(Action::Probe(|| Ok(Checked::Nothing("no such target".to_owned())))),
+            outcome(Action::Probe(|| Err("it is not so".to_owned()))),
+            outcome(Action::Run(|| Command::new("false"))),
+        ];
+        let text = summary(&outcomes);
+        let verdicts: Vec<&str> = text.lines().map(|line| line.split("  ").next().unwrap_or(line)).collect();
+        let expected =
+            ["passed", "passed", "NOT CHECKED", "FAILED", "FAILED", "2 passed, 2 failed, 1 NOT CHECKED"];
+        assert_eq!(verdicts, expected);
+        assert!(summarise(&outcomes) == ExitCode::FAILURE);
+        assert!(
+            summarise(&outcomes[..3]) == ExitCode::SUCCESS,
+            "a machine without the target can pass the rest"
+        );
+    }
 }
