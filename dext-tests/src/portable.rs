@@ -42,6 +42,9 @@ pub fn is_there(symbol: &str, driverkit: &Library) -> Option<String> {
         return Some(format!("the metaclass that IIG gives `{}`", class.name));
     }
     let (class, method) = method_of(symbol)?;
+    if method == "_Dispatch" && driverkit.class(&class).is_some() {
+        return Some(format!("what IIG gives `{class}` for a call of the base behaviour"));
+    }
     let (owner, method) = driverkit.declarations(&class, &method).first().copied()?;
     Some(format!("`{}::{}`, {}", owner.name, method.name, method.place))
 }
@@ -151,7 +154,12 @@ mod tests {
     #[test]
     fn what_a_dext_has_not_is_not_there() {
         let driverkit = driverkit();
-        for symbol in ["memcpy", "_ZN9IOService5StartEPS_PFiPv", "gOSActionMetaClass"] {
+        for symbol in [
+            "memcpy",
+            "_ZN9IOService5StartEPS_PFiPvE",
+            "_ZN9IOService9_DispatchEPS_5IORPC",
+            "gOSActionMetaClass",
+        ] {
             assert!(is_there(symbol, &driverkit).is_some(), "{symbol}");
         }
         for symbol in

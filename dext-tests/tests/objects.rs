@@ -16,8 +16,8 @@ use dext_tests::target::{
 /// The oldest DriverKit that the triples ask for: macOS 14.
 const MINIMUM: u32 = 23;
 
-/// As a user gets it, and as it is built for tests.
-const BUILDS: [&[&str]; 2] = [&[], &["-DTESTIMONY_EMIT=1"]];
+/// For a person who debugs it, as a user gets it (Xcode's `-Os`), and as it is built for tests.
+const BUILDS: [&[&str]; 3] = [&[], &["-Os"], &["-Os", "-DTESTIMONY_EMIT=1"]];
 
 fn dext_sources() -> Vec<PathBuf> {
     let sources = sources("dext-bindings/dext", ".cpp");
