@@ -21,8 +21,8 @@ pub fn program(headers: &[&str], layouts: &Layouts) -> (String, String) {
             &format!("    {{\n        {name} own;\n        zero(&own, sizeof own);\n{}", image.stores),
         );
         say(&mut text, &format!("        show(\"{name}\", &own, sizeof own);\n    }}"));
-        let bytes: String = image.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        say(&mut expected, &format!("{name} {} {bytes}", image.bytes.len()));
+        let bytes: Vec<String> = image.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        say(&mut expected, &format!("{name} {} {}", image.bytes.len(), bytes.concat()));
     }
     text.push_str("    return 0;\n}\n");
     (text, expected)

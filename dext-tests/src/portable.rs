@@ -91,7 +91,7 @@ pub fn host_dependence(text: &str) -> Vec<String> {
                 }
             }
             "else" if open.last() != Some(&true) => {
-                odd(format!("an `#else` of something other than {SWITCH}"))
+                odd(format!("an `#else` of something other than {SWITCH}"));
             }
             "endif" => {
                 open.pop();
@@ -102,7 +102,7 @@ pub fn host_dependence(text: &str) -> Vec<String> {
                 }
             }
             "pragma" | "error" | "warning" | "import" => {
-                odd("a directive that the sources do without".to_owned())
+                odd("a directive that the sources do without".to_owned());
             }
             _ => {}
         }

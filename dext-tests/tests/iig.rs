@@ -53,7 +53,7 @@ fn with_shim(header: &Interface) -> Library {
 }
 
 fn text_of(differences: &[Difference]) -> String {
-    differences.iter().map(|difference| format!("{difference}\n")).collect()
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn assert_none(differences: &[Difference]) {

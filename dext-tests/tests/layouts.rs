@@ -64,12 +64,12 @@ fn run(command: &mut Command) -> Output {
 /// Builds the program and returns what it shows.
 fn shown(machine: &Machine, number: usize, folder: &Path, include: &[PathBuf]) -> Result<String, String> {
     let binary = folder.join(format!("program{number}"));
-    let mut build = Command::new(machine.compiler);
-    build.args(machine.language).args(["-O1", "-Wall", "-Wextra", "-Werror", "-I"]).arg(folder);
+    let mut compiler = Command::new(machine.compiler);
+    compiler.args(machine.language).args(["-O1", "-Wall", "-Wextra", "-Werror", "-I"]).arg(folder);
     for folder in include {
-        build.arg("-I").arg(folder);
+        compiler.arg("-I").arg(folder);
     }
-    let built = run(build.arg(folder.join("program.c")).arg("-o").arg(&binary));
+    let built = run(compiler.arg(folder.join("program.c")).arg("-o").arg(&binary));
     if !built.status.success() {
         return Err(String::from_utf8_lossy(&built.stderr).into_owned());
     }

@@ -80,6 +80,11 @@ pub(crate) const STEPS: &[Step] = &[
         action: Action::Probe(targets::darwin),
     },
     Step {
+        name: "processors",
+        shows: "rustc lays the boundary's structs out on i686 and aarch64 as their locks say",
+        action: Action::Probe(targets::processors),
+    },
+    Step {
         name: "big-endian",
         shows: "the runtime does not compile where bytes are in the other order, and says why",
         action: Action::Probe(targets::big_endian),

@@ -9,6 +9,9 @@ use crate::steps::Checked;
 const DARWIN: &str = "aarch64-apple-darwin";
 const BIG_ENDIAN: &str = "s390x-unknown-linux-gnu";
 
+/// Linux on processors that are not this one.
+const PROCESSORS: [&str; 2] = ["i686-unknown-linux-gnu", "aarch64-unknown-linux-gnu"];
+
 /// What a reader on macOS is made of.
 const READER: [&str; 3] = ["abi-runtime", "dext-bindings", "testimony"];
 
@@ -29,11 +32,26 @@ pub(crate) fn darwin() -> Result<Checked, String> {
         for package in READER {
             command.args(["--package", package]);
         }
-        command.args(behind);
-        let status = command.status().map_err(|error| not_started(&command, &error))?;
-        if !status.success() {
-            return Err(format!("`{}` failed ({status})", typed(&command)));
+        succeed(command.args(behind))?;
+    }
+    Ok(Checked::All)
+}
+
+/// Checks that rustc lays the structs of every catalog of the boundary out on other processors as their locks
+/// say: each crate holds its own structs against its lock when it is checked.
+///
+/// # Errors
+///
+/// A struct lies otherwise there.
+pub(crate) fn processors() -> Result<Checked, String> {
+    for target in PROCESSORS {
+        if let Some(missing) = missing(target)? {
+            return Ok(Checked::Nothing(missing));
         }
+    }
+    for target in PROCESSORS {
+        let mut command = cargo(["check", "--quiet", "--package", "dext-records", "--target", target]);
+        succeed(&mut command)?;
     }
     Ok(Checked::All)
 }
@@ -54,6 +72,11 @@ pub(crate) fn big_endian() -> Result<Checked, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     if said.contains(REFUSAL) { Ok(Checked::All) } else { Err(format!("not `{REFUSAL}`, but:\n{said}")) }
+}
+
+fn succeed(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| not_started(command, &error))?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", typed(command))) }
 }
 
 /// Returns what is to be said if the standard library of `target` is not here.
