@@ -50,7 +50,8 @@ pub fn is_there(symbol: &str, driverkit: &Library) -> Option<String> {
 }
 
 /// Takes `_ZN9IOService5StartE...`, a method's name to the linker, apart into class and method.
-fn method_of(symbol: &str) -> Option<(String, String)> {
+#[must_use]
+pub fn method_of(symbol: &str) -> Option<(String, String)> {
     let rest = symbol.strip_prefix("_ZN")?;
     let (class, rest) = counted(rest.strip_prefix('K').unwrap_or(rest))?;
     let (method, rest) = counted(rest)?;

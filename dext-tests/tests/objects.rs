@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use dext_tests::iig::driverkit;
 use dext_tests::object_file::{Platform, Symbols, platform, symbols};
-use dext_tests::portable::{host_dependence, is_there};
+use dext_tests::portable::{host_dependence, is_there, method_of};
 use dext_tests::target::{
     DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, all, include_folders, on_all_processors, root, sources,
 };
@@ -59,7 +59,8 @@ fn every_source_is_an_object_for_every_target_of_driverkit() {
                     .filter(|((b, _, t, source), _)| (*b, *t) == (build, target) && sources.contains(source));
                 own.map(|(_, symbols)| symbols).collect()
             };
-            let missing = missing(&of(&sources), &of(&glue));
+            let (objects, glue) = (of(&sources), of(&glue));
+            let missing = [missing(&objects, &glue), undefined(&objects, &glue)].concat();
             assert!(missing.is_empty(), "{}, build {build}:\n{}", target.triple, missing.join("\n"));
         }
     }
@@ -83,6 +84,44 @@ fn missing(objects: &[&Symbols], glue: &[&Symbols]) -> Vec<String> {
     missing.sort();
     missing.dedup();
     missing
+}
+
+/// Methods of our own classes that the glue calls and no source defines.
+fn undefined(objects: &[&Symbols], glue: &[&Symbols]) -> Vec<String> {
+    let driverkit = driverkit();
+    let is_defined = |name: &String| objects.iter().chain(glue).any(|other| other.defined.contains(name));
+    let is_ours = |name: &&String| {
+        method_of(name)
+            .is_some_and(|(class, _)| driverkit.class(&class).is_none() && !RUNTIME.contains(&class.as_str()))
+    };
+    let called = glue.iter().flat_map(|object| &object.undefined).filter(is_ours);
+    let undefined = called.filter(|name| !is_defined(name));
+    undefined
+        .map(|name| format!("`{name}` is declared and called, and no source of the dext defines it"))
+        .collect()
+}
+
+/// What the glue is made of.
+const RUNTIME: [&str; 1] = ["OSMetaClass"];
+
+/// The glue of a class whose source is missing calls what nobody defines.
+#[test]
+fn a_method_without_a_body_is_found() {
+    let folder = tempfile::tempdir().expect("a folder for objects");
+    let glue = sources("dext-bindings/shim/iig", ".iig.cpp");
+    let objects: Vec<Symbols> = glue
+        .iter()
+        .map(|source| {
+            let bytes = compile(DRIVERKIT[0], source, &folder.path().join("glue.o"), &[]);
+            symbols(&bytes.unwrap_or_else(|error| panic!("{error}")))
+                .unwrap_or_else(|error| panic!("{error}"))
+        })
+        .collect();
+    let found = undefined(&[], &objects.iter().collect::<Vec<_>>()).join("\n");
+    for method in ["15TestimonyDriver10Start_Impl", "15TestimonyClient9Stop_Impl", "15TestimonyDriver4initEv"]
+    {
+        assert!(found.contains(method), "{method}: {found}");
+    }
 }
 
 /// Sources that need what a dext has not, and the name that gives them away.
