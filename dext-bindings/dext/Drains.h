@@ -20,7 +20,7 @@ struct Drains {
     /* The ticket of the last reader. */
     uint64_t tickets;
     /* A page that no reader can store to: what stands in a slot that nobody has. */
-    alignas(128) tsm_word resting[SHAPE.lanes * TSM_RELEASE_LINE_WORDS];
+    tsm_word resting[SHAPE.lanes * TSM_RELEASE_LINE_WORDS];
 
     /* Before the lanes are opened. */
     void Begin();

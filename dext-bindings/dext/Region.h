@@ -12,7 +12,7 @@
 namespace testimony
 {
 
-/* How many lanes there are, and how large. The memory is wired: 272 KiB is what a driver may well keep. */
+/* How many lanes there are, and how large. The memory is wired: 304 KiB is what a driver may well keep. */
 inline constexpr tsm_shape SHAPE = {4, 4096, 16};
 
 /* How many readers can drain at a time. */
