@@ -3,17 +3,18 @@
 //! Every object is kept under a hash of what went into it, in the target directory, so that a second
 //! test binary finds it; a lock makes the first one build and the others wait.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use rustix::fs::{FlockOperation, flock};
 
 /// Which dext is linked in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dext {
     /// `dext-bindings/dext/`, as it ships.
     Testimony,
@@ -24,7 +25,7 @@ pub enum Dext {
 }
 
 /// What watches while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flavour {
     /// Nothing.
     Plain,
@@ -108,6 +109,13 @@ const COMMON_FLAGS: &[&str] = &[
 /// Panics with the compiler's words if the sources do not compile.
 #[must_use]
 pub fn dext_host(dext: Dext, flavour: Flavour) -> PathBuf {
+    /// What this process has looked after already.
+    static BUILT: Mutex<BTreeMap<(Dext, Flavour), PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    built.entry((dext, flavour)).or_insert_with(|| build(dext, flavour)).clone()
+}
+
+fn build(dext: Dext, flavour: Flavour) -> PathBuf {
     let directory = directory().join(flavour.name());
     fs::create_dir_all(&directory).expect("the target directory can be written");
     let lock = File::create(directory.join("lock")).expect("the target directory can be written");
@@ -218,10 +226,13 @@ fn link(directory: &Path, dext: Dext, flavour: Flavour, jobs: &[Job]) -> PathBuf
 
 /// The floor first: it is the one whose sanitizers `cargo xtask test` installs.
 fn compiler() -> &'static str {
-    ["clang++-19", "clang++-22"]
-        .into_iter()
-        .find(|compiler| Command::new(compiler).arg("--version").output().is_ok())
-        .expect("neither clang++-19 nor clang++-22 is installed: apt-get install clang-19")
+    static FOUND: OnceLock<&'static str> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        ["clang++-19", "clang++-22"]
+            .into_iter()
+            .find(|compiler| Command::new(compiler).arg("--version").output().is_ok())
+            .expect("neither clang++-19 nor clang++-22 is installed: apt-get install clang-19")
+    })
 }
 
 fn hash_of_headers() -> u64 {
