@@ -3,6 +3,7 @@
 #include "ShimClient.h"
 
 #include <DriverKit/DriverKit.h>
+#include <DriverKit/IOLib.h>
 
 #include "ShimDriver.h"
 #include "modes.h"
@@ -158,12 +159,15 @@ kern_return_t ShimClient::ExternalMethod(uint64_t selector, IOUserClientMethodAr
     return ShimCall(this, selector, arguments);
 }
 
-/* The timer of CALL_TIMER: completes with the time that it was told and the present. */
+/* The timer of CALL_TIMER: completes with the time that it was told and the present. It runs on another
+ * queue than the calls, and the next call may come as soon as the completion is sent.
+ */
 void ShimClient::TimerOccurred_Impl(OSAction *, uint64_t time)
 {
     IOUserClientAsyncArgumentsArray data = {time, mach_continuous_time()};
-    AsyncCompletion(ivars->kept, kIOReturnSuccess, data, 2);
-    OSSafeReleaseNULL(ivars->kept);
+    OSAction *kept = __atomic_exchange_n(&ivars->kept, nullptr, __ATOMIC_ACQ_REL);
+    AsyncCompletion(kept, kIOReturnSuccess, data, 2);
+    kept->release();
 }
 
 kern_return_t ShimClient::CreateActionTimerOccurred(size_t referenceSize, OSAction **action)

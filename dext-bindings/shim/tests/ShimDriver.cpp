@@ -3,6 +3,7 @@
 #include "ShimDriver.h"
 
 #include <DriverKit/DriverKit.h>
+#include <DriverKit/IOLib.h>
 #include <os/log.h>
 
 #include "ShimClient.h"

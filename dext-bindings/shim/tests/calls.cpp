@@ -3,6 +3,7 @@
 /* What a well-behaved client does for each selector. */
 
 #include <DriverKit/DriverKit.h>
+#include <DriverKit/IOLib.h>
 #include <os/log.h>
 
 #include "ShimClient.h"
@@ -92,22 +93,28 @@ static kern_return_t Complete(ShimClient *client, IOUserClientMethodArguments *a
 
 static kern_return_t KeepCompletion(ShimClient *client, IOUserClientMethodArguments *arguments)
 {
-    if (arguments->completion == nullptr || client->ivars->kept != nullptr) {
+    OSAction *none = nullptr;
+    if (arguments->completion == nullptr) {
         return kIOReturnBadArgument;
     }
     arguments->completion->retain();
-    client->ivars->kept = arguments->completion;
+    if (!__atomic_compare_exchange_n(&client->ivars->kept, &none, arguments->completion, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        arguments->completion->release();
+        return kIOReturnBusy;
+    }
     return kIOReturnSuccess;
 }
 
 static kern_return_t CompleteKept(ShimClient *client)
 {
     IOUserClientAsyncArgumentsArray data = {42};
-    if (client->ivars->kept == nullptr) {
+    OSAction *kept = __atomic_exchange_n(&client->ivars->kept, nullptr, __ATOMIC_ACQ_REL);
+    if (kept == nullptr) {
         return kIOReturnNotFound;
     }
-    client->AsyncCompletion(client->ivars->kept, kIOReturnSuccess, data, 1);
-    OSSafeReleaseNULL(client->ivars->kept);
+    client->AsyncCompletion(kept, kIOReturnSuccess, data, 1);
+    kept->release();
     return kIOReturnSuccess;
 }
 
