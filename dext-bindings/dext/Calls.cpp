@@ -2,6 +2,7 @@
 
 #include "Calls.h"
 
+#include <DriverKit/OSData.h>
 #include <os/log.h>
 
 #include "Emit.h"
@@ -29,9 +30,9 @@ static kern_return_t Hello(Caller *caller, IOUserClientMethodArguments *argument
     House *house = caller->house;
     const tsm_hello_in in = Input<tsm_hello_in>(arguments);
     if (in.abi_major != TSM_ABI_MAJOR) {
-        os_log_error(OS_LOG_DEFAULT, "a reader speaks region ABI %llu.%llu and this driver %u.%u: refused",
-                     (unsigned long long)in.abi_major, (unsigned long long)in.abi_minor, TSM_ABI_MAJOR,
-                     TSM_ABI_MINOR);
+        os_log(OS_LOG_DEFAULT, "a reader speaks region ABI %llu.%llu and this driver %u.%u: refused",
+               (unsigned long long)in.abi_major, (unsigned long long)in.abi_minor, TSM_ABI_MAJOR,
+               TSM_ABI_MINOR);
         house->refused_major = in.abi_major > UINT32_MAX ? UINT32_MAX : (uint32_t)in.abi_major;
         house->Tell(caller->client, DEXT_EVENT_KIND_REFUSED, in.abi_major, in.abi_minor);
         return TSM_CODE_ABI_MAJOR(TSM_ABI_MAJOR);

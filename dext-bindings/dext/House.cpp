@@ -253,8 +253,8 @@ void TimerWentOff(House *house, uint64_t number)
     }
     const kern_return_t armed = lane->ticker.Arm(next);
     if (armed != kIOReturnSuccess) {
-        os_log_error(OS_LOG_DEFAULT, "the timer of lane %u is lost: %#x; it is sampled no more",
-                     (unsigned)number, (unsigned)armed);
+        os_log(OS_LOG_DEFAULT, "the timer of lane %u is lost: %#x; it is sampled no more",
+               (unsigned)number, (unsigned)armed);
     }
 }
 

@@ -26,8 +26,8 @@ kern_return_t testimony::Lane::Open(const tsm_region *region, uint32_t number, c
     config.drain = kind.policy == TSM_POLICY_DRAIN ? drain : NULL;
     const tsm_result opened = tsm_lane_open(region, number, &config, &writer);
     if (opened != TSM_OK) {
-        os_log_error(OS_LOG_DEFAULT, "lane %{public}s cannot be opened: %{public}s", kind.name,
-                     tsm_result_text(opened));
+        os_log(OS_LOG_DEFAULT, "lane %{public}s cannot be opened: %{public}s", kind.name,
+               tsm_result_text(opened));
         Release();
         return kIOReturnInternalError;
     }

@@ -43,7 +43,7 @@ kern_return_t TestimonyDriver::Start_Impl(IOService *provider)
         result = RegisterService();
     }
     if (result != kIOReturnSuccess) {
-        os_log_error(OS_LOG_DEFAULT, "Testimony cannot start: %#x", (unsigned)result);
+        os_log(OS_LOG_DEFAULT, "Testimony cannot start: %#x", (unsigned)result);
         ivars->house.Release();
         return result;
     }
@@ -72,8 +72,8 @@ kern_return_t TestimonyDriver::NewUserClient_Impl(uint32_t type, IOUserClient **
         uint32_t major;
     } refusal = {&ivars->house, type & 0xffff};
     if (refusal.major != TSM_ABI_MAJOR) {
-        os_log_error(OS_LOG_DEFAULT, "a reader speaks region ABI %u and this driver %u.%u: refused",
-                     (unsigned)refusal.major, TSM_ABI_MAJOR, TSM_ABI_MINOR);
+        os_log(OS_LOG_DEFAULT, "a reader speaks region ABI %u and this driver %u.%u: refused",
+               (unsigned)refusal.major, TSM_ABI_MAJOR, TSM_ABI_MINOR);
         testimony::RunOn<Refusal>(ivars->house.CallsQueue(), &refusal, [](Refusal *what) {
             what->house->refused_major = what->major;
         });

@@ -9,7 +9,7 @@
 #ifndef TESTIMONY_DEXT_TICKS_H
 #define TESTIMONY_DEXT_TICKS_H
 
-#include <mach/mach_time.h>
+#include <DriverKit/IOLib.h>
 
 #define TSM_TICKS() mach_continuous_time()
 #define TSM_TELLS_TIME 1

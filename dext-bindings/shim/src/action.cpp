@@ -6,6 +6,8 @@
 
 #include "violation.h"
 
+#include <DriverKit/IOLib.h>
+
 OSDefineMetaClass(OSAction, OSObject);
 
 static OSAction *Make()

@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include <DriverKit/IOLib.h>
+#include <DriverKit/OSData.h>
 #include <DriverKit/OSDictionary.h>
 
 #include "action.h"

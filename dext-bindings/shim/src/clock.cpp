@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include <mach/mach_time.h>
+#include <DriverKit/IOLib.h>
 
 namespace shim
 {

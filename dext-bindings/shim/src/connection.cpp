@@ -11,6 +11,8 @@
 #include "terminator.h"
 #include "violation.h"
 
+#include <DriverKit/IOLib.h>
+
 namespace shim
 {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <DriverKit/IOLib.h>
 #include <DriverKit/OSData.h>
 #include <DriverKit/OSDictionary.h>
 #include <DriverKit/OSString.h>

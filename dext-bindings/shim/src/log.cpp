@@ -64,7 +64,7 @@ static void Print(const char *format, va_list arguments)
 
 } // namespace shim
 
-void os_log_with_type(os_log_t, uint8_t, const char *format, ...)
+void _os_log_impl(os_log_t, const char *format, ...)
 {
     shim::Count();
     std::string plain = shim::WithoutPrivacy(format);
@@ -74,12 +74,11 @@ void os_log_with_type(os_log_t, uint8_t, const char *format, ...)
     va_end(arguments);
 }
 
-int IOLog(const char *format, ...)
+void IOLog(const char *format, ...)
 {
     shim::Count();
     va_list arguments;
     va_start(arguments, format);
     shim::Print(format, arguments);
     va_end(arguments);
-    return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <atomic>
 
+#include <DriverKit/IOLib.h>
 #include <DriverKit/IOUserClient.h>
 
 #include "dispatch_queue.h"

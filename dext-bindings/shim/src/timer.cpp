@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include <DriverKit/IOLib.h>
 #include <DriverKit/IOTimerDispatchSource.h>
 
 #include "action.h"

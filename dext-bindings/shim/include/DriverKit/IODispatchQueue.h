@@ -5,6 +5,7 @@
 #ifndef SHIM_DRIVERKIT_IODISPATCHQUEUE_H
 #define SHIM_DRIVERKIT_IODISPATCHQUEUE_H
 
+#include <DriverKit/IODispatchSource.h>
 #include <DriverKit/OSAction.h>
 #include <DriverKit/OSObject.h>
 

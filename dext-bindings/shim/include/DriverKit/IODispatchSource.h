@@ -5,7 +5,7 @@
 #ifndef SHIM_DRIVERKIT_IODISPATCHSOURCE_H
 #define SHIM_DRIVERKIT_IODISPATCHSOURCE_H
 
-#include <DriverKit/IODispatchQueue.h>
+#include <DriverKit/OSObject.h>
 
 OSDeclareMetaClass(IODispatchSource);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
-/* Memory, waiting and the clock. */
+/* Memory, waiting and the clock. In the SDK, too, the clocks of mach are declared here: a dext has no
+ * <mach/mach_time.h>.
+ */
 
 #ifndef SHIM_DRIVERKIT_IOLIB_H
 #define SHIM_DRIVERKIT_IOLIB_H
@@ -8,9 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <mach/mach_time.h>
+#include <DriverKit/IOReturn.h>
+
+/* A tick is numer/denom nanoseconds. */
+struct mach_timebase_info {
+    uint32_t numer;
+    uint32_t denom;
+};
+typedef struct mach_timebase_info *mach_timebase_info_t;
+typedef struct mach_timebase_info mach_timebase_info_data_t;
 
 extern "C" {
+
+kern_return_t mach_timebase_info(mach_timebase_info_t info);
+
+/* Stands still while the machine sleeps. */
+uint64_t mach_absolute_time(void);
+/* Goes on while the machine sleeps. */
+uint64_t mach_continuous_time(void);
 
 void *IOMalloc(size_t length);
 void *IOMallocZero(size_t length);
@@ -20,7 +37,7 @@ void IOFree(void *address, size_t length);
 void IOSleep(uint64_t milliseconds);
 void IODelay(uint64_t microseconds);
 
-int IOLog(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void IOLog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 }
 
 #define IONew(type, count) ((type *)IOMalloc(sizeof(type) * (count)))
@@ -32,6 +49,14 @@ int IOLog(const char *format, ...) __attribute__((format(printf, 1, 2)));
             IODelete((pointer), type, (count));  \
         }                                        \
         (pointer) = NULL;                        \
+    } while (0)
+
+#define OSSafeReleaseNULL(instance)   \
+    do {                              \
+        if ((instance) != NULL) {     \
+            (instance)->release();    \
+        }                             \
+        (instance) = NULL;            \
     } while (0)
 
 #endif /* SHIM_DRIVERKIT_IOLIB_H */

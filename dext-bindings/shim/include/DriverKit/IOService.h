@@ -5,7 +5,6 @@
 #ifndef SHIM_DRIVERKIT_IOSERVICE_H
 #define SHIM_DRIVERKIT_IOSERVICE_H
 
-#include <DriverKit/IODispatchQueue.h>
 #include <DriverKit/OSObject.h>
 
 class IOUserClient;

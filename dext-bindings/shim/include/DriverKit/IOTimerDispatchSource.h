@@ -5,7 +5,7 @@
 #ifndef SHIM_DRIVERKIT_IOTIMERDISPATCHSOURCE_H
 #define SHIM_DRIVERKIT_IOTIMERDISPATCHSOURCE_H
 
-#include <DriverKit/IODispatchSource.h>
+#include <DriverKit/IODispatchQueue.h>
 
 OSDeclareMetaClass(IOTimerDispatchSource);
 

@@ -8,7 +8,6 @@
 #include <DriverKit/IOBufferMemoryDescriptor.h>
 #include <DriverKit/IOService.h>
 #include <DriverKit/OSAction.h>
-#include <DriverKit/OSData.h>
 
 OSDeclareMetaClass(IOUserClient);
 

@@ -115,12 +115,4 @@ extern kern_return_t OSObjectAllocate(OSMetaClass *meta, OSObject **object);
         OSTypeAllocResult == kIOReturnSuccess ? (type *)OSTypeAllocInstance : (type *)NULL; \
     })
 
-#define OSSafeReleaseNULL(instance)   \
-    do {                              \
-        if ((instance) != NULL) {     \
-            (instance)->release();    \
-        }                             \
-        (instance) = NULL;            \
-    } while (0)
-
 #endif /* SHIM_DRIVERKIT_OSMETACLASS_H */
