@@ -5,8 +5,9 @@
 //! with it as a client without manners would.
 //!
 //! The same sources are compiled for DriverKit too ([`target`]), and what comes out is looked at: names and
-//! platform ([`object_file`]), layouts ([`debug_info`], [`layout`]), what ties a source to one host
-//! ([`portable`]). [`iig`] stands in for the one tool of the SDK that no other can replace.
+//! platform ([`object_file`]), layouts ([`debug_info`], [`layout`], [`image`]). What ties a source to one host
+//! is looked for in its text ([`portable`]), and so is what the SDK is not known to have ([`sdk`]). [`iig`]
+//! stands in for the one tool of the SDK that no other can replace.
 
 pub mod debug_info;
 #[cfg(target_os = "linux")]
@@ -19,4 +20,5 @@ pub mod portable;
 pub mod program;
 #[cfg(target_os = "linux")]
 pub mod raw;
+pub mod sdk;
 pub mod target;

@@ -8,8 +8,8 @@ use crate::iig::Library;
 const SWITCH: &str = "TESTIMONY_EMIT";
 
 /// Headers of the system that the sources may include, beside those of DriverKit and our own: the compiler
-/// brings the first two, the SDK of DriverKit the others.
-const SYSTEM_HEADERS: &[&str] = &["stddef.h", "stdint.h", "mach/mach_time.h", "os/log.h"];
+/// brings the first two, the SDK the third.
+const SYSTEM_HEADERS: &[&str] = &["stddef.h", "stdint.h", "os/log.h"];
 
 /// Functions in C that objects of the dext may need, and where a dext gets them from.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -19,10 +19,10 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("IOFree", "DriverKit/IOLib.h"),
     ("IOSleep", "DriverKit/IOLib.h"),
     ("IODelay", "DriverKit/IOLib.h"),
-    ("mach_absolute_time", "mach/mach_time.h of the SDK of DriverKit; libSystem"),
-    ("mach_continuous_time", "mach/mach_time.h of the SDK of DriverKit; libSystem"),
-    ("mach_timebase_info", "mach/mach_time.h of the SDK of DriverKit; libSystem"),
-    ("os_log_with_type", "os/log.h: a macro there, which ends in `_os_log_impl` of libSystem"),
+    ("mach_absolute_time", "DriverKit/IOLib.h; libSystem"),
+    ("mach_continuous_time", "DriverKit/IOLib.h; libSystem"),
+    ("mach_timebase_info", "DriverKit/IOLib.h; libSystem"),
+    ("_os_log_impl", "libSystem: what the macro of os/log.h ends in"),
     // The compiler calls these by itself, for structs that are copied or zeroed and for its own checks.
     ("memcpy", "libSystem: xnu's OSObject.iig includes <string.h> in a dext"),
     ("memset", "libSystem, as memcpy"),
@@ -182,6 +182,7 @@ mod tests {
             ("#ifndef A_h\n#define B_h\n#endif", "1: a conditional"),
             ("#if TESTIMONY_EMIT\n#elif SHIM\n#endif", "2: a conditional"),
             ("#include <string.h>", "1: a header"),
+            ("#include <mach/mach_time.h>", "1: a header"),
             ("#  include <unistd.h>", "1: a header"),
             ("#pragma weak f", "1: a directive"),
         ] {

@@ -17,3 +17,9 @@ pub use declared::{compare_with_driverkit, driverkit};
 pub use glue::compare_glue;
 pub use interface::{Arguments, Class, Interface, Library, Method, Parameter, Place};
 pub use parse::parse;
+
+/// Returns the words of a text in C or C++, each with its line; what only the preprocessor reads is left out.
+#[must_use]
+pub fn words_of(text: &str) -> Vec<(String, usize)> {
+    token::words(text).tokens.into_iter().map(|token| (token.text, token.line)).collect()
+}
