@@ -16,8 +16,12 @@ use dext_tests::target::{
 /// The oldest DriverKit that the triples ask for: macOS 14.
 const MINIMUM: u32 = 23;
 
-/// For a person who debugs it, as a user gets it (Xcode's `-Os`), and as it is built for tests.
-const BUILDS: [&[&str]; 3] = [&[], &["-Os"], &["-Os", "-DTESTIMONY_EMIT=1"]];
+/// For a person who debugs it, as a user gets it (Xcode's `-Os`), as it is built for tests, and with the macros
+/// in the SDK's form.
+const BUILDS: [&[&str]; 4] =
+    [&[], &["-Os"], &["-Os", "-DTESTIMONY_EMIT=1"], &["-DTESTIMONY_EMIT=1", "-include", SDK_MACROS]];
+
+const SDK_MACROS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/objects/sdk_macros.h");
 
 fn dext_sources() -> Vec<PathBuf> {
     let sources = sources("dext-bindings/dext", ".cpp");
@@ -191,6 +195,15 @@ fn what_a_dext_may_not_hold_does_not_compile() {
             let error = compile(target, &source, &object, &[]).expect_err(text);
             assert!(error.contains(said), "{text}: {error}");
         }
+    }
+    // The shim takes these, and the SDK does not.
+    for text in [
+        "#include <os/log.h>\nvoid f(const char *text) { os_log(OS_LOG_DEFAULT, text); }",
+        "#include <DriverKit/IOLib.h>\nvoid f(OSObject *a, int b) { if (b) OSSafeReleaseNULL(a); else b = 1; }",
+    ] {
+        fs::write(&source, text).expect("the folder can be written");
+        let error = compile(DRIVERKIT[0], &source, &object, BUILDS[3]).expect_err(text);
+        assert!(error.contains("error:"), "{text}: {error}");
     }
 }
 
