@@ -32,6 +32,8 @@ pub struct Settings {
     pub timebase: Option<(u32, u32)>,
     /// Starts again by itself, with the next generation, when it is killed.
     pub supervised: bool,
+    /// The property list of the dext; without one, its only client is what is made.
+    pub plist: Option<PathBuf>,
     /// Which incarnation of the driver it is.
     pub generation: u64,
     /// Variables for the process.
@@ -42,9 +44,13 @@ impl Settings {
     /// The dext as it ships.
     #[must_use]
     pub fn new(dext: Dext, flavour: Flavour) -> Self {
-        let name = if dext == Dext::Shim { "ShimDriver" } else { "TestimonyDriver" };
+        let (name, plist) = match dext {
+            Dext::Shim => ("ShimDriver", None),
+            Dext::Testimony | Dext::TestimonyEmitting => ("TestimonyDriver", Some(property_list())),
+        };
         Self {
             name: name.to_owned(),
+            plist,
             dext,
             flavour,
             seed: None,
@@ -121,6 +127,9 @@ impl Host {
         }
         if let Some((numer, denom)) = settings.timebase {
             command.args(["--timebase", &format!("{numer}/{denom}")]);
+        }
+        if let Some(plist) = &settings.plist {
+            command.arg("--plist").arg(plist);
         }
         if settings.supervised {
             command.arg("--supervise");
@@ -268,6 +277,11 @@ impl Host {
     pub fn words(&self) -> String {
         fs::read_to_string(self.folder.path().join("words")).unwrap_or_default()
     }
+}
+
+/// The dext's own.
+fn property_list() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("dext-bindings").join("dext/Info.plist")
 }
 
 impl Ended {

@@ -8,7 +8,6 @@
 
 #include <DriverKit/IOLib.h>
 #include <DriverKit/OSData.h>
-#include <DriverKit/OSDictionary.h>
 
 #include "action.h"
 #include "context.h"
@@ -261,16 +260,4 @@ kern_return_t IOUserClient::CopyClientMemoryForType(uint64_t type, uint64_t *opt
     IORPCMessage message = {IOUserClient_CopyClientMemoryForType_ID, &arguments};
     IORPC rpc = {&message};
     return supermethod != nullptr ? supermethod(this, rpc) : Invoke(rpc);
-}
-
-/* A process here has no entitlements: what stands in for them is the user that the socket states,
- * and that is not shown to a dext.
- */
-kern_return_t IOUserClient::CopyClientEntitlements(OSDictionary **entitlements, OSDispatchMethod)
-{
-    if (entitlements == nullptr) {
-        return kIOReturnBadArgument;
-    }
-    *entitlements = OSDictionary::withCapacity(0);
-    return *entitlements != nullptr ? kIOReturnSuccess : kIOReturnNoMemory;
 }

@@ -9,7 +9,6 @@
 #include <map>
 #include <mutex>
 
-#include <DriverKit/IOLib.h>
 #include <os/log.h>
 
 #include "scheduler.h"
@@ -71,14 +70,5 @@ void _os_log_impl(os_log_t, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     shim::Print(plain.c_str(), arguments);
-    va_end(arguments);
-}
-
-void IOLog(const char *format, ...)
-{
-    shim::Count();
-    va_list arguments;
-    va_start(arguments, format);
-    shim::Print(format, arguments);
     va_end(arguments);
 }

@@ -186,11 +186,16 @@ IODispatchQueue *ServiceCopyQueue(IOService *service, uint64_t message)
 void ServiceRun(IOService *service, uint64_t message, const std::function<void()> &work)
 {
     IODispatchQueue *queue = ServiceCopyQueue(service, message);
-    bool ran = queue != nullptr && QueueRun(queue->ivars->queue, work);
-    OSSafeReleaseNULL(queue);
-    if (!ran) {
+    if (queue == nullptr) {
+        /* It has stopped, and its queues are gone. */
         work();
+        return;
     }
+    if (!QueueRun(queue->ivars->queue, work)) {
+        Violation("%s::%s on %s, which is cancelled: it would wait forever", ClassOf(service),
+                  MethodName(message), queue->GetName());
+    }
+    queue->release();
 }
 
 } // namespace shim

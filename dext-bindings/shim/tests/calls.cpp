@@ -188,10 +188,12 @@ static kern_return_t OnQueue(ShimClient *client, IOUserClientMethodArguments *ar
     return kIOReturnSuccess;
 }
 
-/* Wakes after so many ticks; the completion is what tells. */
+/* Wakes at a time of a clock; the completion is what tells. A clock of nobody is a bad argument. */
 static kern_return_t Timer(ShimClient *client, IOUserClientMethodArguments *arguments, bool cancel)
 {
     ShimClient_IVars *ivars = client->ivars;
+    uint64_t clock = arguments->scalarInput[0];
+    uint64_t deadline = arguments->scalarInput[1];
     kern_return_t result = KeepCompletion(client, arguments);
     if (result != kIOReturnSuccess) {
         return result;
@@ -207,11 +209,16 @@ static kern_return_t Timer(ShimClient *client, IOUserClientMethodArguments *argu
         OSSafeReleaseNULL(ivars->timerAction);
     }
     if (result == kIOReturnSuccess) {
-        result = ivars->timer->WakeAtTime(kIOTimerClockMachContinuousTime,
-                                          mach_continuous_time() + arguments->scalarInput[0], 0);
+        result = ivars->timer->WakeAtTime(clock, deadline, 0);
+    }
+    if (result != kIOReturnSuccess) {
+        OSSafeReleaseNULL(ivars->kept);
     }
     if (cancel) {
         ivars->timer->Cancel(nullptr);
+        /* A timer that is cancelled wakes nobody any more. */
+        result = ivars->timer->WakeAtTime(clock, deadline, 0) == kIOReturnAborted ? kIOReturnSuccess
+                                                                                  : kIOReturnError;
     }
     return result;
 }
@@ -296,6 +303,7 @@ static kern_return_t Clock(IOUserClientMethodArguments *arguments)
     arguments->scalarOutput[0] = info.numer;
     arguments->scalarOutput[1] = info.denom;
     arguments->scalarOutput[2] = mach_continuous_time();
+    arguments->scalarOutput[3] = mach_absolute_time();
     return kIOReturnSuccess;
 }
 
@@ -382,6 +390,8 @@ kern_return_t ShimCall(ShimClient *client, uint64_t selector, IOUserClientMethod
         return kIOReturnSuccess;
     case CALL_REGISTRY_ID:
         return client->GetRegistryEntryID(&arguments->scalarOutput[0]);
+    case CALL_TERMINATE_DRIVER:
+        return client->ivars->driver->Terminate(0);
     case CALL_CANCELLED_QUEUE:
         return CancelledQueue(client, arguments);
     default:

@@ -7,6 +7,10 @@
 #include "ShimClient.h"
 #include "modes.h"
 
+/* What the compiler makes a block of: libblocksruntime has it, and nothing here needs more of that. */
+extern "C" void *_NSConcreteGlobalBlock[32];
+void *_NSConcreteGlobalBlock[32];
+
 static void Nothing(void *)
 {
 }
@@ -60,6 +64,16 @@ static OSData *Freed(void)
 static void StructureAndDescriptor(IOUserClientMethodArguments *arguments)
 {
     arguments->structureOutput = OSData::withBytes("both", 4);
+}
+
+/* A timer calls what is no timer's method. */
+static void OtherType(ShimClient *client)
+{
+    OSAction *action = nullptr;
+    IOTimerDispatchSource::Create(client->ivars->queues[0], &client->ivars->timer);
+    OSAction::Create(client, ShimClient_TimerOccurred_ID, IOService_Stop_ID, 0, &action);
+    client->ivars->timer->SetHandler(action);
+    client->ivars->timer->WakeAtTime(kIOTimerClockMachContinuousTime, 0, 0);
 }
 
 kern_return_t ShimViolate(ShimClient *client, uint64_t selector,
@@ -116,6 +130,24 @@ kern_return_t ShimViolate(ShimClient *client, uint64_t selector,
         break;
     case VIOLATE_SUPER_START_LATE:
         client->Start(client->ivars->driver, (OSDispatchMethod)(void (*)(void)) & IOUserClient::_Dispatch);
+        break;
+    case VIOLATE_CALL_ON_CANCELLED: {
+        client->SetDispatchQueue(kIOServiceDefaultQueueName, client->ivars->queues[0]);
+        client->ivars->queues[0]->Cancel(nullptr);
+        uint64_t options = 0;
+        IOMemoryDescriptor *memory = nullptr;
+        return client->CopyClientMemoryForType(MEMORY_PAGE, &options, &memory);
+    }
+    case VIOLATE_CANCEL_WITH_BLOCK:
+        client->ivars->queues[0]->Cancel(^{
+        });
+        break;
+    case VIOLATE_QUEUE_OPTIONS: {
+        IODispatchQueue *queue = nullptr;
+        return IODispatchQueue::Create("four", kIODispatchQueueReentrant, 0, &queue);
+    }
+    case VIOLATE_ACTION_OF_OTHER_TYPE:
+        OtherType(client);
         break;
     default:
         break;

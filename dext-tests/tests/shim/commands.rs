@@ -1,8 +1,12 @@
 //! What a test orders: kills, restarts, counts.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+
 use dext_tests::host::Host;
-use dext_tests::program::Flavour;
-use dext_tests::raw::{CALL, Request};
+use dext_tests::program::{Dext, Flavour, dext_host};
+use dext_tests::raw::{ASYNC, CALL, Client, OPEN, Request};
 
 use crate::modes::{call, open};
 use crate::{host, in_every_flavour, settings};
@@ -16,6 +20,7 @@ in_every_flavour!(
     an_unknown_command_names_the_known_ones,
     a_restarted_host_takes_the_place_of_the_old_one,
     a_client_is_terminated_on_command,
+    who_does_not_read_loses_completions_and_then_its_connection,
 );
 
 fn an_allocation_after_the_start_is_late(flavour: Flavour) {
@@ -111,4 +116,120 @@ fn a_client_is_terminated_on_command(flavour: Flavour) {
     assert_eq!(host.command("clients"), "1:terminated 2:active");
     drop((one, two));
     host.stop();
+}
+
+/// A port that is full loses a completion; a client that lets its replies pile up is closed.
+fn who_does_not_read_loses_completions_and_then_its_connection(flavour: Flavour) {
+    let mut host = host(flavour);
+    let mut client = host.open(open::PLAIN);
+    client.send(Request { a: call::COMPLETE, scalars: vec![10_000], ..Request::new(ASYNC) });
+    host.wait_until("clients", str::is_empty);
+    let words = host.words();
+    assert!(words.contains("client 1 does not read: a completion is lost"), "{words}");
+    assert!(words.contains("client 1 does not read its replies: it is closed"), "{words}");
+    host.stop();
+}
+
+/// What stands outside of the model: how the program is called.
+#[test]
+fn misuse_is_told_from_failure() {
+    let program = dext_host(Dext::Shim, Flavour::Plain);
+    let wrong: [&[&str]; 6] = [
+        &[],
+        &["--name", "ShimDriver", "--registry"],
+        &["--fly"],
+        &["--name", "ShimDriver", "--registry", "/nowhere", "--timebase", "125/0"],
+        &["--name", "ShimDriver", "--registry", "/nowhere", "--seed", "x"],
+        &["--name", "ShimDriver", "--registry", "/nowhere", "--control", "/nowhere/at/all"],
+    ];
+    for words in wrong {
+        let output = Command::new(&program)
+            .args(words)
+            .env_remove("TESTIMONY_REGISTRY")
+            .env_remove("XDG_RUNTIME_DIR")
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {output:?}");
+    }
+    let mut unknown = settings(Flavour::Plain);
+    unknown.name = "NoSuchDriver".into();
+    let ended = Host::start_and_end(unknown);
+    assert_eq!(ended.status.code(), Some(4));
+    assert!(ended.words.contains("NoSuchDriver is no service that is linked in"), "{}", ended.words);
+}
+
+/// `--control PATH`: the same commands over a socket.
+#[test]
+fn commands_come_over_a_socket_too() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let control = folder.path().join("control");
+    let mut host = Command::new(dext_host(Dext::Shim, Flavour::Plain))
+        .args(["--name", "ShimDriver", "--registry"])
+        .arg(folder.path())
+        .arg("--control")
+        .arg(&control)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let mut socket = loop {
+        match UnixStream::connect(&control) {
+            Ok(socket) => break socket,
+            Err(_) => assert_eq!(host.try_wait().expect("a child"), None),
+        }
+    };
+    let mut answers = BufReader::new(socket.try_clone().expect("a socket")).lines();
+    socket.write_all(b"clients\nstop\n").expect("it listens");
+    assert_eq!(answers.next().expect("an answer").expect("a line"), "ok");
+    assert_eq!(answers.next().expect("an answer").expect("a line"), "ok");
+    assert_eq!(host.wait().expect("a child").code(), Some(0));
+}
+
+/// The keys of `Create` are those of the personality.
+#[test]
+fn a_property_list_says_what_create_makes() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let with_list = |class: &str, client: &str| {
+        let list = folder.path().join(format!("{class}-{client}.plist"));
+        std::fs::write(&list, property_list(class, client)).expect("a list");
+        let mut settings = settings(Flavour::Plain);
+        settings.plist = Some(list);
+        settings
+    };
+    let host = Host::start(with_list("ShimDriver", "ShimClient"));
+    assert!(host.open(open::PLAIN).call(call::ECHO, &[1, 2], 2).is_ok());
+    host.stop();
+
+    let host = Host::start(with_list("ShimDriver", "Other"));
+    Client::connect(&host.service()).send(Request::new(OPEN));
+    let words = "the personality names a class Other, which is not linked in";
+    assert_eq!(host.ended().violation(), words);
+
+    let ended = Host::start_and_end(with_list("OtherDriver", "ShimClient"));
+    assert!(ended.violation().ends_with(" has no personality with the IOUserClass ShimDriver"));
+    let mut absent = settings(Flavour::Plain);
+    absent.plist = Some("/nowhere.plist".into());
+    let words = "cannot read /nowhere.plist: No such file or directory";
+    assert_eq!(Host::start_and_end(absent).violation(), words);
+}
+
+fn property_list(class: &str, client: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><plist version=\"1.0\"><dict>
+        <!-- <key>IOKitPersonalities</key><dict></dict> -->
+        <key>CFBundleName</key><string>shim</string>
+        <key>IOKitPersonalities</key><dict>
+            <key>First</key><dict>
+                <key>IOUserClass</key><string>Another</string>
+            </dict>
+            <key>Second</key><dict>
+                <key>IOUserClass</key><string>{class}</string>
+                <key>IOResourceMatch</key><array><string>IOKit</string></array>
+                <key>UserClientProperties</key><dict>
+                    <key>IOClass</key><string>IOUserUserClient</string>
+                    <key>IOUserClass</key><string>{client}</string>
+                </dict>
+                <key>Empty</key><dict/>
+            </dict>
+        </dict></dict></plist>"
+    )
 }

@@ -15,6 +15,7 @@ in_every_flavour!(
     a_stop_that_fails_does_not_hang,
     a_client_terminates_itself_and_the_connection_stays,
     a_watcher_hears_of_an_orderly_end,
+    a_driver_terminates_itself,
     registry_ids_grow_with_the_generation,
     registration_waits_for_the_start,
     a_driver_that_does_not_start_is_not_there,
@@ -110,6 +111,16 @@ fn a_watcher_hears_of_an_orderly_end(flavour: Flavour) {
     host.stop();
     assert_eq!(watcher.receive().map(|answer| answer.kind), Some(TERMINATED));
     assert!(watcher.is_closed());
+}
+
+fn a_driver_terminates_itself(flavour: Flavour) {
+    let host = host(flavour);
+    let mut watcher = Client::watch(&host.service());
+    let mut client = host.open(open::PLAIN);
+    client.send(Request { a: call::TERMINATE_DRIVER, ..Request::new(CALL) });
+    assert_eq!(watcher.receive().map(|answer| answer.kind), Some(TERMINATED));
+    let ended = host.ended();
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.words);
 }
 
 fn registry_ids_grow_with_the_generation(flavour: Flavour) {

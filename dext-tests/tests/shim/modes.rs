@@ -55,6 +55,7 @@ pub(crate) mod call {
     pub(crate) const REGISTRY_ID: u64 = 22;
     pub(crate) const CANCELLED_TIMER: u64 = 23;
     pub(crate) const CANCELLED_QUEUE: u64 = 24;
+    pub(crate) const TERMINATE_DRIVER: u64 = 25;
 }
 
 pub(crate) mod violate {
@@ -72,4 +73,8 @@ pub(crate) mod violate {
     pub(crate) const DIRECT_FREE: u64 = 111;
     pub(crate) const SYNC_ON_CANCELLED: u64 = 112;
     pub(crate) const SUPER_START_LATE: u64 = 113;
+    pub(crate) const CALL_ON_CANCELLED: u64 = 114;
+    pub(crate) const CANCEL_WITH_BLOCK: u64 = 115;
+    pub(crate) const QUEUE_OPTIONS: u64 = 116;
+    pub(crate) const ACTION_OF_OTHER_TYPE: u64 = 117;
 }

@@ -19,6 +19,12 @@ in_every_flavour!(
     casts_know_the_classes,
 );
 
+/// `kIOTimerClock`: the raw ones count nanoseconds, the others ticks.
+const MONOTONIC_RAW: u64 = 0x84;
+const UPTIME_RAW: u64 = 0x88;
+const MACH_CONTINUOUS: u64 = 0xc4;
+const MACH_ABSOLUTE: u64 = 0xc8;
+
 /// Twelve works on three queues, as one number.
 fn order(client: &mut Client) -> u64 {
     client.call(call::ORDER, &[], 1).expect("the order")[0]
@@ -89,13 +95,16 @@ fn names_of_queues_are_those_of_the_class(flavour: Flavour) {
 fn a_timer_fires_when_it_is_time(flavour: Flavour) {
     let host = host(flavour);
     let mut client = host.open(open::PLAIN);
-    for delay in [0, 2_000_000] {
-        let before = client.call(call::CLOCK, &[], 3).expect("the clock")[2];
-        let id = client.call_async(call::TIMER, &[delay]).expect("a timer");
-        let told = client.completion(id).scalars;
-        assert!(told[0] >= before + delay, "fired {} before its time", before + delay - told[0]);
-        assert!(told[0] <= told[1]);
+    for clock in [MONOTONIC_RAW, UPTIME_RAW, MACH_CONTINUOUS, MACH_ABSOLUTE] {
+        for delay in [0, 2_000_000] {
+            let deadline = client.call(call::CLOCK, &[], 4).expect("the clock")[2] + delay;
+            let id = client.call_async(call::TIMER, &[clock, deadline]).expect("a timer");
+            let told = client.completion(id).scalars;
+            assert!(told[0] >= deadline, "fired {} before its time", deadline - told[0]);
+            assert!(told[0] <= told[1]);
+        }
     }
+    assert_eq!(client.call_async(call::TIMER, &[7, 0]), Err(code::BAD_ARGUMENT), "no such clock");
     drop(client);
     host.stop();
 }
@@ -103,7 +112,7 @@ fn a_timer_fires_when_it_is_time(flavour: Flavour) {
 fn a_cancelled_timer_keeps_nothing_alive(flavour: Flavour) {
     let mut host = host(flavour);
     let mut client = host.open(open::PLAIN);
-    client.call_async(call::CANCELLED_TIMER, &[3_600_000_000_000]).expect("a timer");
+    client.call_async(call::CANCELLED_TIMER, &[MACH_CONTINUOUS, u64::MAX]).expect("a timer");
     drop(client);
     host.wait_until("census", |census| !census.contains("IOTimerDispatchSource="));
     host.stop();
@@ -123,12 +132,13 @@ fn ticks_are_as_long_as_was_said(flavour: Flavour) {
     let host = Host::start(settings);
     let mut client = host.open(open::PLAIN);
     let before = boottime();
-    let clock = client.call(call::CLOCK, &[], 3).expect("the clock");
+    let clock = client.call(call::CLOCK, &[], 4).expect("the clock");
     assert_eq!(clock[..2], [125, 3]);
+    assert!(clock[2] <= clock[3], "without sleep both clocks are one");
     let nanoseconds = clock[2] * 125 / 3;
     assert!(before - 42 <= nanoseconds && nanoseconds <= boottime(), "{before} {nanoseconds}");
     /* 24,000 ticks are a millisecond. */
-    let id = client.call_async(call::TIMER, &[24_000]).expect("a timer");
+    let id = client.call_async(call::TIMER, &[MACH_CONTINUOUS, clock[2] + 24_000]).expect("a timer");
     let told = client.completion(id).scalars;
     assert!(told[0] >= clock[2] + 24_000);
     assert!(boottime() >= before + 1_000_000);

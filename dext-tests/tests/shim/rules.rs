@@ -4,7 +4,7 @@ use dext_tests::host::Host;
 use dext_tests::program::Flavour;
 use dext_tests::raw::{ASYNC, CALL, Client, MAP, OPEN, Request};
 
-use crate::modes::{call, memory, open, violate};
+use crate::modes::{memory, open, violate};
 use crate::settings;
 
 /// The sentence with which a host ended after these requests.
@@ -169,6 +169,34 @@ fn no_queue_waits_for_itself() {
 }
 
 #[test]
+fn a_call_to_a_cancelled_queue_never_returns() {
+    assert_eq!(
+        violating(violate::CALL_ON_CANCELLED),
+        "ShimClient::CopyClientMemoryForType on one, which is cancelled: it would wait forever"
+    );
+}
+
+#[test]
+fn blocks_and_other_queues_are_not_modelled() {
+    assert_eq!(
+        violating(violate::CANCEL_WITH_BLOCK),
+        "Cancel of one with a block: the portable subset has none"
+    );
+    assert_eq!(
+        violating(violate::QUEUE_OPTIONS),
+        "IODispatchQueue::Create of four with options 0x1: only plain serial queues are modelled"
+    );
+}
+
+#[test]
+fn an_action_is_of_the_type_of_its_caller() {
+    assert_eq!(
+        violating(violate::ACTION_OF_OTHER_TYPE),
+        "an action of another type was called: use the CreateAction of a method of TYPE() of what calls it"
+    );
+}
+
+#[test]
 fn replies_are_of_the_form() {
     assert_eq!(
         violating(violate::STRUCTURE_AND_ERROR),
@@ -192,7 +220,6 @@ fn replies_are_of_the_form() {
     );
     let none = Request { a: violate::ASYNC_COUNT, ..Request::new(CALL) };
     assert_eq!(sentence(open::PLAIN, &[none]), "ShimClient::AsyncCompletion without an action");
-    let _ = call::ECHO;
 }
 
 /// A violation is not a death that a supervisor repairs.

@@ -16,8 +16,6 @@
 #include <DriverKit/IOUserClient.h>
 #include <DriverKit/OSAction.h>
 #include <DriverKit/OSData.h>
-#include <DriverKit/OSDictionary.h>
 #include <DriverKit/OSObject.h>
-#include <DriverKit/OSString.h>
 
 #endif /* SHIM_DRIVERKIT_DRIVERKIT_H */

@@ -36,8 +36,6 @@ void IOFree(void *address, size_t length);
 
 void IOSleep(uint64_t milliseconds);
 void IODelay(uint64_t microseconds);
-
-void IOLog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 }
 
 #define IONew(type, count) ((type *)IOMalloc(sizeof(type) * (count)))

@@ -122,9 +122,6 @@ public:
     kern_return_t CopyClientMemoryForType(uint64_t type, uint64_t *options,
                                           IOMemoryDescriptor **memory,
                                           OSDispatchMethod supermethod = NULL);
-
-    kern_return_t CopyClientEntitlements(OSDictionary **entitlements,
-                                         OSDispatchMethod supermethod = NULL);
 };
 
 #endif /* SHIM_DRIVERKIT_IOUSERCLIENT_H */

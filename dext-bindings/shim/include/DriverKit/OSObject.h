@@ -10,8 +10,6 @@
 class IODispatchQueue;
 class OSAction;
 class OSData;
-class OSDictionary;
-class OSString;
 
 typedef OSObject *OSObjectPtr;
 typedef char IODispatchQueueName[256];
