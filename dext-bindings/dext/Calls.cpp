@@ -217,7 +217,8 @@ static kern_return_t Answer(OSObject *, void *reference, IOUserClientMethodArgum
     if (!comes_first && !caller->client->greeted) {
         return TSM_CODE_SAY_HELLO_FIRST;
     }
-    if (caller->house->IsStopping()) {
+    /* The kernel stops a client that vanishes without waiting for its calls: one may come after that. */
+    if (caller->house->IsStopping() || caller->client->left) {
         return TSM_CODE_STOPPING;
     }
     return call(caller, arguments);

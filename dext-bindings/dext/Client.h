@@ -22,6 +22,9 @@ struct Client {
     IOBufferMemoryDescriptor *page;
     const tsm_word *lines;
 
+    /* It has left: a call of its that was under way then comes to nothing. */
+    bool left;
+
     /* What it said hello as. */
     bool greeted;
     uint16_t abi_major;

@@ -87,6 +87,8 @@ void House::Close()
 
 void House::Release()
 {
+    /* A timer that has gone off already is then too late: see TimerWentOff. */
+    tsm_store_release(&stopping, 1);
     for (Lane &lane : lanes) {
         lane.ticker.Cancel();
         lane.Release();
@@ -111,6 +113,7 @@ bool House::Join(Client *client)
 
 void House::Leave(Client *client)
 {
+    client->left = true;
     if (client->attached) {
         Detach(client);
     }

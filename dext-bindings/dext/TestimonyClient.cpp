@@ -92,8 +92,11 @@ kern_return_t TestimonyClient::Start_Impl(IOService *provider)
 /* Comes too when the reader has vanished, in whatever it was doing. */
 kern_return_t TestimonyClient::Stop_Impl(IOService *provider)
 {
-    RunOn<Caller>(ivars->caller.house->CallsQueue(), &ivars->caller,
-                  [](Caller *caller) { caller->house->Leave(caller->client); });
+    /* Without a driver it never was more than made. */
+    if (ivars->driver != NULL) {
+        RunOn<Caller>(ivars->driver->ivars->house.CallsQueue(), &ivars->caller,
+                      [](Caller *caller) { caller->house->Leave(caller->client); });
+    }
     return Stop(provider, SUPERDISPATCH);
 }
 
