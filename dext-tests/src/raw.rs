@@ -201,7 +201,13 @@ impl Client {
     ///
     /// Panics if the connection has ended.
     pub fn send_bytes(&self, packet: &[u8]) {
-        send(&self.socket, packet, SendFlags::NOSIGNAL).expect("the host reads");
+        assert!(self.try_send_bytes(packet), "the host has closed the connection");
+    }
+
+    /// Sends whatever it is given; false if the connection has ended.
+    #[must_use]
+    pub fn try_send_bytes(&self, packet: &[u8]) -> bool {
+        send(&self.socket, packet, SendFlags::NOSIGNAL).is_ok()
     }
 
     /// Sends a request and returns its id.

@@ -133,7 +133,7 @@ fn registry_ids_grow_with_the_generation(flavour: Flavour) {
     host.stop();
 }
 
-/// RegisterService within Start: nobody can open what has not started.
+/// `RegisterService` within `Start`: nobody can open what has not started.
 fn registration_waits_for_the_start(flavour: Flavour) {
     let mut settings = settings(flavour);
     settings.environment.push(("SHIM_TEST_MODE".into(), "registers-early".into()));

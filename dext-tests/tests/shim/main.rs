@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod calls;
+mod churn;
 mod commands;
 mod life;
 mod memory;
