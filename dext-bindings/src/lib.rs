@@ -2,18 +2,28 @@
 //!
 //! - `include/testimony/`: the C and C++ side, header-only: what a driver in C or C++ includes.
 //! - [`message`]: what a reader and a driver say to each other before anything is mapped.
+//! - [`boundary`]: what a reader asks of a DriverKit extension, in one table; [`dext`]: the reader's side of
+//!   it, the same over `IOKit` and over `dext-host`, which runs the extension on Linux.
+//! - [`Attached`]: what a reader has, whichever driver it attached to; [`Address`]: which one that is.
 //! - `linux`: a region in a sealed memfd, served over a unix socket by its driver
 //!   ([`linux::Server`]) and attached to by readers that trust nobody ([`linux::attach`]).
 //!
-//! On other systems only the messages are there; the reader for macOS is a later part.
+//! - `macos`: the reader of a DriverKit extension, over `IOKit`.
 //!
 //! Spec: `spec/attach.md`.
 
+mod address;
+mod attached;
 pub mod boundary;
 mod cost;
+pub mod dext;
 pub mod message;
 
+pub use address::{Address, AddressError};
+pub use attached::{Attached, Place, Wish, Woken};
 pub use cost::calibrate_cost;
 
 #[cfg(target_os = "linux")]
 pub mod linux;
+#[cfg(target_os = "macos")]
+pub mod macos;

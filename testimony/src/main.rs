@@ -1,13 +1,16 @@
 //! The tool a person runs.
 
 use std::error::Error;
-#[cfg(target_os = "linux")]
+use std::ffi::OsString;
 use std::io::{self, BufWriter};
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use dext_bindings::{Address, Wish};
+use testimony::attach::{Pace, Session};
+use testimony::legend::Legend;
+use testimony::line::{Format, Lines};
 
 /// Sees what drivers testify.
 ///
@@ -27,8 +30,9 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Attach {
-    /// The driver's socket.
-    socket: PathBuf,
+    /// The driver: the path of its socket, or `dext:NAME`, a DriverKit extension by the class of its service.
+    #[arg(value_name = "DRIVER")]
+    driver: OsString,
     /// Lines for people, or one JSON object a line.
     #[arg(long, value_enum, default_value_t = ChosenFormat::Text)]
     format: ChosenFormat,
@@ -38,6 +42,15 @@ struct Attach {
     /// Show the values that the catalog calls private.
     #[arg(long)]
     show_private: bool,
+    /// Have lanes that drain wait for this reader, until it is so many bytes behind.
+    #[arg(long, value_name = "BYTES")]
+    drain: Option<u64>,
+    /// Sleep until the driver rings, instead of looking every few milliseconds.
+    #[arg(long)]
+    doorbell: bool,
+    /// Take at most so many records a second from each lane.
+    #[arg(long, value_name = "RECORDS", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,17 +78,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[cfg(target_os = "linux")]
 fn attach(arguments: &Attach) -> Result<bool, Box<dyn Error>> {
-    use std::time::Instant;
-
-    use testimony::attach::Session;
-    use testimony::legend::Legend;
-    use testimony::line::{Format, Lines};
-
-    let attachment = dext_bindings::linux::attach(&arguments.socket)?;
-    let region = attachment.region();
-    let legend = Legend::read(&Session::catalogs(&region))?;
+    let wish = Wish { drain: arguments.drain, doorbell: arguments.doorbell };
+    let attached = Address::parse(&arguments.driver).attach(wish)?;
+    let legend = Legend::read(&Session::catalogs(&attached.region()))?;
     let format = match arguments.format {
         ChosenFormat::Text => Format::Text,
         ChosenFormat::Json => Format::Json,
@@ -87,16 +93,11 @@ fn attach(arguments: &Attach) -> Result<bool, Box<dyn Error>> {
             Some(Instant::now().checked_add(duration).ok_or("--duration is longer than time itself")?)
         }
     };
+    let pace = Pace { deadline, doorbell: arguments.doorbell, rate: arguments.rate };
     let mut out = BufWriter::new(io::stdout().lock());
-    let gone = || !attachment.driver_is_alive();
-    match Session::new(region).run(&lines, &mut out, gone, deadline) {
+    match Session::new(&*attached).run(&lines, &mut out, &pace) {
         // Whoever read the lines has seen enough; the books were not told, so they did not close.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         ended => Ok(ended?),
     }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn attach(_arguments: &Attach) -> Result<bool, Box<dyn Error>> {
-    Err("attaching works on Linux in this version; the reader for macOS is a later part".into())
 }

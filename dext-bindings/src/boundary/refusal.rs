@@ -55,8 +55,10 @@ impl ReturnCode {
     pub const BAD_ARGUMENT: Self = Self(0xe000_02c2);
     /// `kIOReturnUnsupported`.
     pub const UNSUPPORTED: Self = Self(0xe000_02c7);
-    /// `kIOReturnNotReady`.
-    pub const NOT_READY: Self = Self(0xe000_02d8);
+    /// `kIOReturnNoResources`: the driver has as many connections as it takes.
+    pub const NO_RESOURCES: Self = Self(0xe000_02be);
+    /// `kIOReturnOffline`: the service is going away.
+    pub const OFFLINE: Self = Self(0xe000_02d7);
     /// `kIOReturnNotPermitted`: the kernel does not let this program open the driver.
     pub const NOT_PERMITTED: Self = Self(0xe000_02e2);
     /// `kIOReturnAborted`: of a completion: nobody is left who would have answered.

@@ -25,6 +25,7 @@ use super::granting::{Draining, Granting};
 use super::mapping::Mapping;
 use super::memory::SEALS;
 use super::server::new_socket;
+use crate::attached::{Attached, Place, Wish, Woken};
 use crate::message::{Answer, Granted, Hello, Request, Verdict};
 
 /// How long a driver may take to answer: it does so from its own loop.
@@ -33,17 +34,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before knocking again at a driver whose queue is full.
 const QUEUE_PAUSE: Duration = Duration::from_millis(5);
 
-/// Why a reader woke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Woken {
-    /// The driver rang: enough has come, or a lane or the region was closed.
-    Rung,
-    /// It was asleep for as long as it wanted.
-    TimedOut,
-    /// The driver is gone.
-    DriverGone,
-}
-
 /// A region, mapped read-only and checked; and the connection that tells whether its driver lives.
 #[derive(Debug)]
 pub struct Attachment {
@@ -51,16 +41,6 @@ pub struct Attachment {
     mapping: Mapping,
     checked: CheckedHeader,
     extras: Granting,
-}
-
-/// What a reader wants beside the region.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Wish {
-    /// To drain: lanes of policy drain then wait for this reader, until it is more than so many bytes
-    /// behind; `u64::MAX`: for as long as it lives.
-    pub drain: Option<u64>,
-    /// To be woken when something has come.
-    pub doorbell: bool,
 }
 
 /// Attaches to the driver that serves at `path`.
@@ -281,5 +261,28 @@ impl Attachment {
     /// Returns the bytes that are mapped.
     pub const fn mapped_bytes(&self) -> usize {
         self.mapping.len()
+    }
+}
+
+impl Attached for Attachment {
+    fn region(&self) -> RegionView<'_> {
+        Self::region(self)
+    }
+
+    fn driver_is_alive(&self) -> bool {
+        Self::driver_is_alive(self)
+    }
+
+    fn place(&self) -> Option<Place<'_>> {
+        let draining = self.draining()?;
+        Some(Place { page: draining.page(), slot: draining.slot, ticket: draining.ticket })
+    }
+
+    fn serve(&self) -> io::Result<()> {
+        Self::serve(self)
+    }
+
+    fn sleep(&self, read: u64, amount: u64, timeout: Duration) -> io::Result<Woken> {
+        Self::sleep(self, read, amount, timeout)
     }
 }

@@ -7,10 +7,11 @@ use std::os::fd::{AsFd, OwnedFd};
 use abi_runtime::drain::{ReleasePage, release_page_size};
 use rustix::fs::{fcntl_get_seals, fstat};
 
-use super::attachment::{Wish, io_error};
+use super::attachment::io_error;
 use super::drains::PAGE_SEALS;
 use super::error::{AttachError, MissingSeals};
 use super::mapping::Mapping;
+use crate::attached::Wish;
 use crate::message::{Granted, Wishes};
 
 /// What was granted, and taken.

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod clock;
+mod dext_host;
 mod doorbell;
 mod drains;
 mod error;
@@ -12,8 +13,10 @@ mod owner;
 mod reader;
 mod server;
 
-pub use attachment::{Attachment, Wish, Woken, attach, attach_with};
+pub use crate::attached::{Wish, Woken};
+pub use attachment::{Attachment, attach, attach_with};
 pub use clock::{MonotonicClock, calibrate_ticks, random_id};
+pub use dext_host::{DextHost, registry};
 pub use drains::Drains;
 pub use error::{AttachError, MissingSeals, ServeError};
 pub use granting::Draining;

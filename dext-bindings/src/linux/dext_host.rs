@@ -1,0 +1,378 @@
+//! A connection to `dext-host`: the verbs of `IOKit`, spoken to the extension where it runs on Linux.
+//!
+//! The messages are those of `dext-bindings/shim/README.md`, "Wire".
+
+use std::collections::VecDeque;
+use std::env;
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use abi_runtime::memory::{Memory, MemoryMut};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{fcntl_get_seals, fstat};
+use rustix::io::{Errno, IoSliceMut, retry_on_intr};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect,
+    recvmsg, send,
+};
+
+use super::drains::PAGE_SEALS;
+use super::error::MissingSeals;
+use super::mapping::Mapping;
+use super::memory::SEALS;
+use super::server::new_socket;
+use crate::boundary::{Bell, DoorbellIn, MemoryType, OPEN_TYPE, ReturnCode, Selector};
+use crate::dext::{Connection, Event, MapError, Mapped, OpenError};
+
+/// How long the host may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// First bytes of what a client says, and of what the host says.
+const REQUEST: [u8; 4] = *b"TSKq";
+const ANSWER: [u8; 4] = *b"TSKr";
+/// Bytes of a message before its scalars.
+const HEAD: usize = 48;
+/// The longest message: a head, 16 scalars, a structure of 4096 bytes, and one byte more, so that a longer one
+/// is seen to be longer.
+const LONGEST: usize = HEAD + 16 * 8 + 4096 + 1;
+/// `kIOMapAnywhere`.
+const ANYWHERE: u64 = 1;
+
+/// What a client says.
+#[derive(Clone, Copy)]
+enum Verb {
+    Open = 1,
+    Call = 2,
+    Async = 3,
+    Map = 4,
+    Unmap = 5,
+    Interest = 6,
+}
+
+/// What the host says.
+const REPLY: u32 = 1;
+const COMPLETION: u32 = 2;
+
+/// Returns where services are registered: `$TESTIMONY_REGISTRY`, or `testimony-registry` in
+/// `$XDG_RUNTIME_DIR`.
+///
+/// # Errors
+///
+/// Neither is set.
+pub fn registry() -> Result<PathBuf, OpenError> {
+    if let Some(registry) = env::var_os("TESTIMONY_REGISTRY") {
+        return Ok(registry.into());
+    }
+    let runtime = env::var_os("XDG_RUNTIME_DIR").ok_or(OpenError::NoRegistry)?;
+    Ok(Path::new(&runtime).join("testimony-registry"))
+}
+
+/// A service of `dext-host`, opened.
+#[derive(Debug)]
+pub struct DextHost(Arc<Port>);
+
+/// Two sockets: one for calls, one that ends with the service.
+#[derive(Debug)]
+struct Port {
+    calls: OwnedFd,
+    interest: OwnedFd,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Number of the last request.
+    last: u64,
+    /// Completions that came while an answer was waited for.
+    completed: VecDeque<(u64, Bell)>,
+    /// Something has been mapped: the port then names the mappings when the driver is gone.
+    mapped: bool,
+}
+
+/// One message of the host.
+struct Answer {
+    kind: u32,
+    id: u64,
+    code: ReturnCode,
+    /// Of a map: its bytes.
+    a: u64,
+    scalars: Vec<u64>,
+    structure: Vec<u8>,
+    file: Option<OwnedFd>,
+}
+
+impl DextHost {
+    /// Opens the service `name` in `registry`, as a reader of this version.
+    ///
+    /// # Errors
+    ///
+    /// There is no such service, or it does not let the reader in.
+    pub fn open(registry: &Path, name: &str) -> Result<Self, OpenError> {
+        Self::open_as(registry, name, OPEN_TYPE)
+    }
+
+    /// As [`open`](Self::open), with a type of the caller's choice.
+    ///
+    /// # Errors
+    ///
+    /// As for `open`.
+    pub fn open_as(registry: &Path, name: &str, kind: u32) -> Result<Self, OpenError> {
+        let path = registry.join(name);
+        let interest = knock(&path, name, registry)?;
+        let calls = knock(&path, name, registry)?;
+        let port = Port { calls, interest, state: Mutex::new(State::default()) };
+        let refused = |code| OpenError::Refused { name: name.to_owned(), code };
+        port.watch().map_err(refused)?;
+        port.ask(Verb::Open, [kind.into(), 0, 0], &[]).map_err(refused)?;
+        Ok(Self(Arc::new(port)))
+    }
+}
+
+fn knock(path: &Path, name: &str, registry: &Path) -> Result<OwnedFd, OpenError> {
+    let failed = |action| {
+        move |source: Errno| OpenError::Io { action, path: Some(path.to_owned()), source: source.into() }
+    };
+    let socket = new_socket(SocketFlags::CLOEXEC).map_err(failed("make a socket"))?;
+    let address = SocketAddrUnix::new(path).map_err(failed("use it as a socket's address"))?;
+    match retry_on_intr(|| connect(&socket, &address)) {
+        Ok(()) => Ok(socket),
+        Err(Errno::NOENT | Errno::CONNREFUSED | Errno::NOTDIR) => Err(OpenError::NoSuchService {
+            name: name.to_owned(),
+            place: format!("the registry {}", registry.display()),
+        }),
+        Err(error) => Err(failed("connect")(error)),
+    }
+}
+
+/// Puts a request together.
+fn message(verb: Verb, id: u64, words: [u64; 3], scalars: &[u64]) -> Vec<u8> {
+    let mut packet = Vec::with_capacity(HEAD + size_of_val(scalars));
+    packet.extend(REQUEST);
+    packet.extend((verb as u32).to_le_bytes());
+    packet.extend(id.to_le_bytes());
+    packet.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    // A method has 16 scalars at most: of more the host says so.
+    packet.extend(u32::try_from(scalars.len()).unwrap_or(u32::MAX).to_le_bytes());
+    packet.extend(0_u32.to_le_bytes());
+    packet.extend(scalars.iter().flat_map(|word| word.to_le_bytes()));
+    packet
+}
+
+impl Answer {
+    /// Reads a message, if that is what the packet is.
+    fn parse(packet: &[u8], file: Option<OwnedFd>) -> Option<Self> {
+        let (head, rest) = packet.split_at_checked(HEAD)?;
+        let word = |at: usize| Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?));
+        let long = |at: usize| Some(u64::from_le_bytes(head.get(at..at + 8)?.try_into().ok()?));
+        let scalars = usize::try_from(word(20)?).ok()?;
+        let (scalars, structure) = rest.split_at_checked(scalars.checked_mul(8)?)?;
+        let whole = head.starts_with(&ANSWER) && structure.len() as u64 == u64::from(word(40)?);
+        let scalars = scalars.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
+        whole.then_some(Self {
+            kind: word(4)?,
+            id: long(8)?,
+            code: ReturnCode(word(16)?),
+            a: long(24)?,
+            scalars,
+            structure: structure.to_vec(),
+            file,
+        })
+    }
+}
+
+impl Port {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a call says when the driver is gone: the port names the mappings then, if there are any
+    /// (`IOUserClient::destroyUserReferences`).
+    fn gone(&self) -> ReturnCode {
+        if self.state().mapped { ReturnCode::BAD_ARGUMENT } else { ReturnCode::INVALID_DESTINATION }
+    }
+
+    /// Asks to be told of the service's end.
+    fn watch(&self) -> Result<(), ReturnCode> {
+        let packet = message(Verb::Interest, 1, [0; 3], &[]);
+        retry_on_intr(|| send(&self.interest, &packet, SendFlags::NOSIGNAL)).map_err(|_| self.gone())?;
+        let answer = receive(&self.interest, PATIENCE).ok().flatten().ok_or_else(|| self.gone())?;
+        if answer.code.is_success() { Ok(()) } else { Err(answer.code) }
+    }
+
+    fn ask(&self, verb: Verb, words: [u64; 3], scalars: &[u64]) -> Result<Answer, ReturnCode> {
+        let id = {
+            let mut state = self.state();
+            state.last += 1;
+            state.last
+        };
+        let packet = message(verb, id, words, scalars);
+        retry_on_intr(|| send(&self.calls, &packet, SendFlags::NOSIGNAL)).map_err(|_| self.gone())?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok(Some(answer)) = receive(&self.calls, left) else { return Err(self.gone()) };
+            if answer.kind == REPLY && answer.id == id {
+                return if answer.code.is_success() { Ok(answer) } else { Err(answer.code) };
+            }
+            self.keep(&answer);
+        }
+    }
+
+    /// Keeps a completion for whoever waits for it.
+    fn keep(&self, answer: &Answer) {
+        if answer.kind == COMPLETION
+            && let Ok(words) = answer.scalars.as_slice().try_into()
+        {
+            self.state().completed.push_back((answer.id, Bell::from_words(words)));
+        }
+    }
+
+    fn is_terminated(&self) -> bool {
+        // Whatever comes there, an end included, is the end.
+        let mut fds = [PollFd::new(&self.interest, PollFlags::IN)];
+        !matches!(poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+    }
+}
+
+/// Returns the next message; `None` at the end of the connection, or if nothing comes in time.
+fn receive(socket: &OwnedFd, timeout: Duration) -> io::Result<Option<Answer>> {
+    let mut fds = [PollFd::new(socket, PollFlags::IN)];
+    let left = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
+    if retry_on_intr(|| poll(&mut fds, Some(&left)))? == 0 {
+        return Ok(None);
+    }
+    let mut packet = [0; LONGEST];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let received = recvmsg(
+        socket,
+        &mut [IoSliceMut::new(&mut packet)],
+        &mut ancillary,
+        RecvFlags::CMSG_CLOEXEC | RecvFlags::DONTWAIT,
+    );
+    let bytes = match received {
+        Ok(received) => received.bytes,
+        Err(Errno::CONNRESET) => 0,
+        Err(error) => return Err(error.into()),
+    };
+    let file = ancillary.drain().find_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut files) => files.next(),
+        _ => None,
+    });
+    Ok(packet.get(..bytes).and_then(|packet| Answer::parse(packet, file)))
+}
+
+impl Connection for DextHost {
+    type Mapping = HostMapping;
+
+    fn call(&self, selector: Selector, input: &[u64], output: &mut [u64]) -> Result<(), ReturnCode> {
+        let answer = self.0.ask(Verb::Call, [selector as u64, output.len() as u64, 0], input)?;
+        if answer.scalars.len() != output.len() {
+            return Err(ReturnCode::BAD_ARGUMENT);
+        }
+        output.copy_from_slice(&answer.scalars);
+        Ok(())
+    }
+
+    fn call_structure(&self, selector: Selector, output: &mut [u8]) -> Result<usize, ReturnCode> {
+        let answer = self.0.ask(Verb::Call, [selector as u64, 0, output.len() as u64], &[])?;
+        let filled = output.get_mut(..answer.structure.len()).ok_or(ReturnCode::BAD_ARGUMENT)?;
+        filled.copy_from_slice(&answer.structure);
+        Ok(filled.len())
+    }
+
+    fn map(&self, memory: MemoryType) -> Result<HostMapping, MapError> {
+        let answer = self.0.ask(Verb::Map, [memory as u64, ANYWHERE, 0], &[]).map_err(MapError::Refused)?;
+        let file = answer
+            .file
+            .ok_or_else(|| MapError::Unusable("the host said yes and handed out nothing".to_owned()))?;
+        let seals = if memory == MemoryType::Region { SEALS } else { PAGE_SEALS };
+        let has = fcntl_get_seals(&file).map_err(|error| MapError::Io(error.into()))?;
+        let missing = seals.difference(has);
+        if !missing.is_empty() {
+            return Err(MapError::Unusable(format!(
+                "what the host handed out lacks the seals {} (ATT-8): it could change under the reader; refused",
+                MissingSeals(missing)
+            )));
+        }
+        let size = fstat(&file).map_err(|error| MapError::Io(error.into()))?.st_size;
+        let fits = usize::try_from(answer.a).ok().filter(|&len| len != 0 && answer.a <= size.cast_unsigned());
+        let bytes = fits.ok_or_else(|| {
+            MapError::Unusable(format!(
+                "the host said {} bytes and handed out {size} (ATT-8); refused",
+                answer.a
+            ))
+        })?;
+        let writable = memory == MemoryType::ReleasePage;
+        let map = if writable { Mapping::shared } else { Mapping::readable };
+        let mapping = map(file.as_fd(), bytes).map_err(MapError::Io)?;
+        self.0.state().mapped = true;
+        Ok(HostMapping { mapping, memory, port: Arc::clone(&self.0) })
+    }
+
+    fn ring_me(&self, when: DoorbellIn) -> Result<u64, ReturnCode> {
+        let answer = self.0.ask(Verb::Async, [Selector::Doorbell as u64, 0, 0], &when.to_words())?;
+        Ok(answer.id)
+    }
+
+    fn wait(&self, timeout: Duration) -> io::Result<Event> {
+        let kept = self.0.state().completed.pop_front();
+        if let Some((number, bell)) = kept {
+            return Ok(Event::Completed { number, bell });
+        }
+        let mut fds =
+            [PollFd::new(&self.0.calls, PollFlags::IN), PollFd::new(&self.0.interest, PollFlags::IN)];
+        let left = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
+        match poll(&mut fds, Some(&left)) {
+            Ok(0) | Err(Errno::INTR) => return Ok(Event::TimedOut),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let (calls, interest) = (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
+        if calls {
+            match receive(&self.0.calls, Duration::ZERO)? {
+                Some(answer) => self.0.keep(&answer),
+                None => return Ok(Event::Terminated),
+            }
+            let kept = self.0.state().completed.pop_front();
+            return Ok(kept.map_or(Event::TimedOut, |(number, bell)| Event::Completed { number, bell }));
+        }
+        Ok(if interest { Event::Terminated } else { Event::TimedOut })
+    }
+
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
+    }
+}
+
+/// Memory of the extension.
+#[derive(Debug)]
+pub struct HostMapping {
+    mapping: Mapping,
+    memory: MemoryType,
+    /// Open for as long as the mapping is there.
+    port: Arc<Port>,
+}
+
+impl Mapped for HostMapping {
+    fn memory(&self) -> Memory<'_> {
+        self.mapping.memory()
+    }
+
+    fn page(&self) -> Option<MemoryMut<'_>> {
+        (self.memory == MemoryType::ReleasePage).then(|| self.mapping.page())
+    }
+}
+
+impl Drop for HostMapping {
+    fn drop(&mut self) {
+        // With the best will: a driver that is gone cannot be told, and the end of the connection does it too.
+        if !self.port.is_terminated() {
+            let _ = self.port.ask(Verb::Unmap, [self.memory as u64, 0, 0], &[]);
+        }
+    }
+}
