@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn only_guards_and_the_switch_may_be_asked_for() {
         let clean = "#ifndef A_h\n#define A_h\n#include <DriverKit/IOLib.h>\n#include \"b.h\"\n#if TESTIMONY_EMIT\n#else\n#endif\n#endif\n";
-        assert_eq!(host_dependence(clean), [String::new(); 0]);
+        assert_eq!(host_dependence(clean), Vec::<String>::new());
         for (text, line) in [
             ("\n#ifdef __linux__\n#endif", "2: a conditional"),
             ("#if defined(__APPLE__) || TESTIMONY_EMIT\n#endif", "1: a conditional"),
