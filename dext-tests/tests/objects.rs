@@ -16,12 +16,31 @@ use dext_tests::target::{
 /// The oldest DriverKit that the triples ask for: macOS 14.
 const MINIMUM: u32 = 23;
 
-/// For a person who debugs it, as a user gets it (Xcode's `-Os`), as it is built for tests, and with the macros
-/// in the SDK's form.
-const BUILDS: [&[&str]; 4] =
-    [&[], &["-Os"], &["-Os", "-DTESTIMONY_EMIT=1"], &["-DTESTIMONY_EMIT=1", "-include", SDK_MACROS]];
+/// For a person who debugs it, as a user gets it (Xcode's `-Os`), as it is built for tests, and as Xcode would
+/// compile it: with the macros in the SDK's form, and with the warnings that its new projects turn on.
+const BUILDS: [&[&str]; 4] = [&[], &["-Os"], &["-Os", "-DTESTIMONY_EMIT=1"], XCODE];
 
-const SDK_MACROS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/objects/sdk_macros.h");
+const XCODE: &[&str] = &[
+    "-DTESTIMONY_EMIT=1",
+    "-include",
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/objects/sdk_macros.h"),
+    "-Wbool-conversion",
+    "-Wcomma",
+    "-Wconditional-uninitialized",
+    "-Wconstant-conversion",
+    "-Wdocumentation",
+    "-Wempty-body",
+    "-Wenum-conversion",
+    "-Winfinite-recursion",
+    "-Wint-conversion",
+    "-Wmove",
+    "-Wnon-literal-null-conversion",
+    "-Wquoted-include-in-framework-header",
+    "-Wrange-loop-analysis",
+    "-Wshorten-64-to-32",
+    "-Wunguarded-availability",
+    "-Wunreachable-code",
+];
 
 fn dext_sources() -> Vec<PathBuf> {
     let sources = sources("dext-bindings/dext", ".cpp");
@@ -196,13 +215,14 @@ fn what_a_dext_may_not_hold_does_not_compile() {
             assert!(error.contains(said), "{text}: {error}");
         }
     }
-    // The shim takes these, and the SDK does not.
+    // The flags and the shim take these; Xcode and the SDK do not.
     for text in [
         "#include <os/log.h>\nvoid f(const char *text) { os_log(OS_LOG_DEFAULT, text); }",
         "#include <DriverKit/IOLib.h>\nvoid f(OSObject *a, int b) { if (b) OSSafeReleaseNULL(a); else b = 1; }",
+        "int f(unsigned long a) { return a; }",
     ] {
         fs::write(&source, text).expect("the folder can be written");
-        let error = compile(DRIVERKIT[0], &source, &object, BUILDS[3]).expect_err(text);
+        let error = compile(DRIVERKIT[0], &source, &object, XCODE).expect_err(text);
         assert!(error.contains("error:"), "{text}: {error}");
     }
 }
