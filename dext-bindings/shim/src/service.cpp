@@ -183,19 +183,18 @@ IODispatchQueue *ServiceCopyQueue(IOService *service, uint64_t message)
     return queue != nullptr ? queue : CopyQueue(service, kIOServiceDefaultQueueName);
 }
 
-void ServiceRun(IOService *service, uint64_t message, const std::function<void()> &work)
+bool ServiceRun(IOService *service, uint64_t message, const std::function<void()> &work)
 {
     IODispatchQueue *queue = ServiceCopyQueue(service, message);
     if (queue == nullptr) {
-        /* It has stopped, and its queues are gone. */
-        work();
-        return;
+        return false;
     }
     if (!QueueRun(queue->ivars->queue, work)) {
         Violation("%s::%s on %s, which is cancelled: it would wait forever", ClassOf(service),
                   MethodName(message), queue->GetName());
     }
     queue->release();
+    return true;
 }
 
 } // namespace shim
@@ -211,11 +210,14 @@ kern_return_t OSMetaClassBase::Invoke(const IORPC rpc)
         result = Dispatch(rpc);
     };
     IOService *service = OSDynamicCast(IOService, this);
-    if (service == nullptr) {
-        call();
-    } else {
-        shim::ServiceRun(service, message, call);
+    if (service != nullptr && shim::ServiceRun(service, message, call)) {
+        return result;
     }
+    /* A service without queues has stopped: it can still be called, but nobody opens it any more. */
+    if (message == IOService_NewUserClient_ID) {
+        return kIOReturnOffline;
+    }
+    call();
     return result;
 }
 

@@ -68,8 +68,8 @@ bool ServiceIsActive(IOService *service);
 /* The queue of a method of the service, retained; null when it has none any more. */
 IODispatchQueue *ServiceCopyQueue(IOService *service, uint64_t message);
 
-/* Runs `work` on the queue of a method and waits. */
-void ServiceRun(IOService *service, uint64_t message, const std::function<void()> &work);
+/* Runs `work` on the queue of a method and waits; false when the service has stopped. */
+bool ServiceRun(IOService *service, uint64_t message, const std::function<void()> &work);
 
 } // namespace shim
 
