@@ -32,11 +32,8 @@ pub const LINUX: [Target; 3] = [
 ];
 
 /// Targets whose bytes are in the other order.
-pub const BIG_ENDIAN: [Target; 3] = [
-    Target { triple: "s390x-linux-gnu" },
-    Target { triple: "powerpc-linux-gnu" },
-    Target { triple: "powerpc64-linux-gnu" },
-];
+pub const BIG_ENDIAN: [Target; 2] =
+    [Target { triple: "s390x-linux-gnu" }, Target { triple: "powerpc-linux-gnu" }];
 
 /// Nothing but what the compiler itself brings: no SDK is here, and none may be needed.
 const HERMETIC: &[&str] = &["-nostdlibinc", "-nostdinc++", "-ffreestanding"];
