@@ -11,6 +11,8 @@
 
 pub mod debug_info;
 #[cfg(target_os = "linux")]
+pub mod demo;
+#[cfg(target_os = "linux")]
 pub mod host;
 pub mod iig;
 pub mod image;

@@ -43,8 +43,8 @@ impl Table {
 
     /// Returns `include/testimony/boundary.h`.
     pub(crate) fn header(&self) -> String {
-        let mut out = String::from(HEAD);
-        let mut line = |text: String| out += &format!("{text}\n");
+        let mut lines = vec![HEAD.to_owned()];
+        let mut line = |text: String| lines.push(text);
         line(
             "/* The type that a connection is opened with: `TS`, and the major number of the region ABI. */"
                 .into(),
@@ -73,14 +73,14 @@ impl Table {
                     ReturnCode::of(Refusal::AbiMajor).0
                 ));
             } else {
-                let code = self.code(named);
+                let code = Self::code(named);
                 line(format!("#define TSM_CODE_{upper} ((int){:#010x}u)", code.0));
             }
         }
-        out + "\n#endif\n"
+        lines.join("\n") + "\n\n#endif\n"
     }
 
-    fn code(&self, named: &Named) -> ReturnCode {
+    fn code(named: &Named) -> ReturnCode {
         let base = ReturnCode::of(Refusal::AbiMajor).0 & !(Refusal::AbiMajor as u32);
         let number = u32::try_from(named.value.0).expect("a code of 32 bits");
         ReturnCode(base | number)
@@ -130,7 +130,7 @@ impl Table {
         }
         out += "\n| code | | |\n|---|---|---|\n";
         for named in self.values("Refusal") {
-            let code = self.code(named);
+            let code = Self::code(named);
             _ = writeln!(out, "| `{code}` | `{}` | {} |", c_constant_name(&named.name), named.doc.trim());
         }
         out
@@ -174,5 +174,4 @@ const HEAD: &str = "\
 #define TESTIMONY_BOUNDARY_H
 
 #include \"boundary_abi.h\"
-
 ";

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::root::{cargo, typed};
 use crate::{gen_headers, tools};
@@ -10,10 +10,14 @@ pub(crate) struct Args {
     /// A few seconds of load instead of half a minute.
     #[arg(long)]
     short: bool,
+    /// The DriverKit extension under dext-host, killed while it writes, instead of a driver of Linux.
+    #[arg(long)]
+    dext: bool,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    if let Err(missing) = tools::ensure(&[tools::CC]) {
+    let needs = if args.dext { &[tools::CLANG, tools::GXX][..] } else { &[tools::CC] };
+    if let Err(missing) = tools::ensure(needs) {
         eprintln!("error: {missing}");
         return ExitCode::from(2);
     }
@@ -21,21 +25,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if generated != ExitCode::SUCCESS {
         return generated;
     }
-    let mut build = cargo(["build", "--quiet", "--release", "--package", "process-watch"]);
+    let (mut build, mut demo) = if args.dext { dext() } else { process_watch() };
     if !build.status().is_ok_and(|status| status.success()) {
         eprintln!("error: `{}` failed: see above", typed(&build));
         return ExitCode::from(2);
     }
-    let mut demo = cargo([
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "process-watch",
-        "--bin",
-        "process-watch-demo",
-        "--",
-    ]);
     if args.short {
         demo.arg("--short");
     }
@@ -46,4 +40,19 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What is to be built before, and the demo.
+fn process_watch() -> (Command, Command) {
+    let build = cargo(["build", "--quiet", "--release", "--package", "process-watch"]);
+    let demo =
+        ["run", "--quiet", "--release", "--package", "process-watch", "--bin", "process-watch-demo", "--"];
+    (build, cargo(demo))
+}
+
+fn dext() -> (Command, Command) {
+    // The profile of the tests, which have compiled dext-host.
+    let build = cargo(["build", "--quiet", "--package", "testimony", "--package", "dext-tests", "--bins"]);
+    let demo = cargo(["run", "--quiet", "--package", "dext-tests", "--bin", "dext-demo", "--"]);
+    (build, demo)
 }

@@ -21,6 +21,18 @@ const VERSION: &[&str] = &["--version"];
 pub(crate) const CC: Tool =
     Tool { purpose: "compile C", programs: &["cc"], probe: VERSION, packages: &["gcc", "libc6-dev"] };
 
+/// C++, and the library that `dext-host` is linked with.
+pub(crate) const GXX: Tool =
+    Tool { purpose: "compile C++ with gcc", programs: &["g++"], probe: VERSION, packages: &["g++"] };
+
+/// Clang, which knows the targets of DriverKit.
+pub(crate) const CLANG: Tool = Tool {
+    purpose: "compile C and C++ with clang, for DriverKit too",
+    programs: &["clang-22", "clang-19"],
+    probe: VERSION,
+    packages: &["clang-19"],
+};
+
 /// Everything that `cargo xtask test` needs.
 pub(crate) const ALL: &[Tool] = &[
     CC,
@@ -30,13 +42,8 @@ pub(crate) const ALL: &[Tool] = &[
         probe: VERSION,
         packages: &["gcc", "libc6-dev"],
     },
-    Tool { purpose: "compile C++ with gcc", programs: &["g++"], probe: VERSION, packages: &["g++"] },
-    Tool {
-        purpose: "compile C and C++ with clang, for DriverKit too",
-        programs: &["clang-22", "clang-19"],
-        probe: VERSION,
-        packages: &["clang-19"],
-    },
+    GXX,
+    CLANG,
     Tool {
         purpose: "compile C for aarch64",
         programs: &["aarch64-linux-gnu-gcc"],
