@@ -244,7 +244,6 @@ fn hash_of_headers() -> u64 {
         "shim/tests",
         "shim/include/DriverKit",
         "shim/include/os",
-        "shim/include/mach",
         "dext",
         "dext/generated",
     ];

@@ -54,11 +54,21 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace")
 }
 
-/// Returns the folders in which the dext's sources find their headers.
+/// Returns the folders in which the dext's sources find what is not beside them: those that the project names,
+/// and in the place of the SDK and of IIG the shim's.
 #[must_use]
 pub fn include_folders() -> Vec<PathBuf> {
-    let folders = ["include", "dext", "dext/generated", "shim/include", "shim/iig"];
-    folders.iter().map(|folder| root().join("dext-bindings").join(folder)).collect()
+    folders(&["include", "shim/include", "shim/iig"])
+}
+
+/// Returns the folders of the generated headers.
+#[must_use]
+pub fn generated_folders() -> Vec<PathBuf> {
+    folders(&["include", "dext/generated"])
+}
+
+fn folders(names: &[&str]) -> Vec<PathBuf> {
+    names.iter().map(|name| root().join("dext-bindings").join(name)).collect()
 }
 
 /// Returns the newest clang that is there.

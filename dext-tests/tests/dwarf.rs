@@ -17,7 +17,8 @@ use abi_codegen::{Catalog, c_header};
 use dext_tests::debug_info::structs;
 use dext_tests::layout::{Layout, Layouts, Member, MemberType, compare, of_catalog};
 use dext_tests::target::{
-    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, all, include_folders, on_all_processors, root, sources,
+    DEXT_FLAGS, DRIVERKIT, LINUX, MACOS, Target, all, generated_folders, include_folders, on_all_processors,
+    root, sources,
 };
 
 const C: &[&str] = &["-x", "c", "-std=c17", "-Wall", "-Wextra", "-Werror", "-g"];
@@ -66,7 +67,7 @@ fn every_target_lays_every_struct_out_as_the_schema_says() {
     let torture = Catalog::from_schema(&torture::TORTURE).expect("a catalog of rustc's");
     let folder = tempfile::tempdir().expect("a folder for objects");
     let source = folder.path().join("witness.c");
-    let include = [vec![folder.path().to_path_buf()], include_folders()].concat();
+    let include = [vec![folder.path().to_path_buf()], generated_folders()].concat();
     fs::write(folder.path().join("torture.h"), c_header(&torture).expect("no names clash"))
         .expect("it is writable");
     let text = format!("#include \"torture.h\"\n{}", witness(&schema));
@@ -146,7 +147,7 @@ fn a_planted_mistake_is_found() {
     let folder = tempfile::tempdir().expect("a folder for headers");
     let generated = root().join("dext-bindings/dext/generated/dext.h");
     let header = fs::read_to_string(generated).expect("it is generated");
-    let include = [vec![folder.path().to_path_buf()], include_folders()].concat();
+    let include = [vec![folder.path().to_path_buf()], generated_folders()].concat();
     let (source, object) = (folder.path().join("witness.c"), folder.path().join("witness.o"));
     let unasserted = ["-DTSM_STATIC_ASSERT(condition, message)=struct unasserted", "-DTSM_ALIGNOF(type)=1"];
     let flags = [C, &unasserted].concat();

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use abi_codegen::{Catalog, c_header};
 use dext_tests::image::program;
 use dext_tests::layout::{Layouts, of_catalog};
-use dext_tests::target::{BIG_ENDIAN, LINUX, Target, include_folders, on_all_processors, root, sources};
+use dext_tests::target::{BIG_ENDIAN, LINUX, Target, generated_folders, on_all_processors, root, sources};
 use tempfile::TempDir;
 
 /// One way to build and run a program.
@@ -93,7 +93,7 @@ fn every_machine_shows_the_same_bytes() {
     let folder = workshop(&text);
     let numbered: Vec<(usize, &Machine)> = MACHINES.iter().enumerate().collect();
     let shown = on_all_processors(&numbered, |&(number, machine)| {
-        shown(machine, number, folder.path(), &include_folders())
+        shown(machine, number, folder.path(), &generated_folders())
     });
     for (machine, shown) in MACHINES.iter().zip(shown) {
         let shown = shown.unwrap_or_else(|error| panic!("{machine:?}: {error}"));
@@ -122,7 +122,8 @@ fn a_machine_of_another_mind_is_found() {
         machine.language = UNASSERTED;
     }
     let [native, i686] = [0, 1].map(|at| {
-        shown(&machines[at], at, folder.path(), &include_folders()).unwrap_or_else(|error| panic!("{error}"))
+        shown(&machines[at], at, folder.path(), &generated_folders())
+            .unwrap_or_else(|error| panic!("{error}"))
     });
     let line = |text: &str| -> Vec<String> {
         let own = text.lines().find(|line| line.starts_with("dext_dispatch_sample ")).expect("it is shown");
@@ -146,7 +147,7 @@ fn refusal(target: Target, language: &[&str], header: &Path) -> Option<String> {
     let flags = [language, &["-fsyntax-only", "-include"]].concat();
     let mut command = target.command(&flags, &[]).unwrap_or_else(|error| panic!("{error}"));
     command.arg(header);
-    for folder in include_folders() {
+    for folder in generated_folders() {
         command.arg("-I").arg(folder);
     }
     let output = run(command.arg("/dev/null"));
