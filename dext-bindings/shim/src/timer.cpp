@@ -69,9 +69,11 @@ static void Fire(const Deadline &deadline)
     OSAction *handler;
     uint64_t now = ClockNanoseconds();
     {
-        std::lock_guard guard(ivars->lock);
+        std::unique_lock guard(ivars->lock);
         if (ivars->cancelled || !ivars->enabled || ivars->shot != deadline.shot ||
             ivars->handler == nullptr) {
+            /* The lock goes with the source, if this was the last to hold it. */
+            guard.unlock();
             deadline.source->release();
             return;
         }
