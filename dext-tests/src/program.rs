@@ -121,12 +121,13 @@ fn build(dext: Dext, flavour: Flavour) -> PathBuf {
     let lock = File::create(directory.join("lock")).expect("the target directory can be written");
     flock(&lock, FlockOperation::LockExclusive).expect("the lock of the build");
 
-    let headers = hash_of_headers();
+    let headers = hash_of_headers(SHIM_HEADERS);
     let mut jobs: Vec<Job> = files(&bindings().join("shim/src"), "cpp")
         .into_iter()
         .map(|source| Job::new(&directory, source, SHIM_FLAGS, flavour, headers))
         .collect();
     let flags: Vec<&str> = DEXT_FLAGS.iter().chain(dext.defines()).copied().collect();
+    let headers = hash_of_headers(DEXT_HEADERS);
     let sources = dext.sources();
     assert!(!sources.is_empty(), "there are no sources of the dext {}", dext.name());
     jobs.extend(sources.into_iter().map(|source| Job::new(&directory, source, &flags, flavour, headers)));
@@ -235,18 +236,21 @@ fn compiler() -> &'static str {
     })
 }
 
-fn hash_of_headers() -> u64 {
+/// What the shim includes.
+const SHIM_HEADERS: &[&str] = &["shim/src", "shim/include/DriverKit", "shim/include/os"];
+/// What a dext includes beside the classes of DriverKit.
+const DEXT_HEADERS: &[&str] = &[
+    "shim/include/DriverKit",
+    "shim/include/os",
+    "shim/iig",
+    "shim/tests",
+    "include/testimony",
+    "dext",
+    "dext/generated",
+];
+
+fn hash_of_headers(folders: &[&str]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let folders = [
-        "include/testimony",
-        "shim/src",
-        "shim/iig",
-        "shim/tests",
-        "shim/include/DriverKit",
-        "shim/include/os",
-        "dext",
-        "dext/generated",
-    ];
     for folder in folders {
         for header in files(&bindings().join(folder), "h") {
             (&header, fs::read(&header).expect("a header")).hash(&mut hasher);

@@ -51,11 +51,9 @@ IOBufferMemoryDescriptor *ShimDriver::Region()
 
 kern_return_t ShimDriver::Start_Impl(IOService *provider)
 {
-    if (Mode("start-fails")) {
-        return kIOReturnNoResources;
-    }
-    if (Mode("registers-early")) {
+    if (Mode("registers-and-fails")) {
         RegisterService();
+        return kIOReturnNoResources;
     }
     if (!Mode("start-without-super")) {
         kern_return_t result = Start(provider, SUPERDISPATCH);

@@ -1,8 +1,11 @@
 //! Start, Stop, and who may be a client.
 
+use std::process::{Command, Stdio};
+
 use dext_tests::host::Host;
-use dext_tests::program::Flavour;
+use dext_tests::program::{Dext, Flavour, dext_host};
 use dext_tests::raw::{CALL, Client, OPEN, Request, TERMINATED, code};
+use tempfile::TempDir;
 
 use crate::modes::{call, memory, open};
 use crate::{host, in_every_flavour, settings};
@@ -133,21 +136,30 @@ fn registry_ids_grow_with_the_generation(flavour: Flavour) {
     host.stop();
 }
 
-/// `RegisterService` within `Start`: nobody can open what has not started.
+/// A driver that registers in Start and then fails was never to be found.
 fn registration_waits_for_the_start(flavour: Flavour) {
-    let mut settings = settings(flavour);
-    settings.environment.push(("SHIM_TEST_MODE".into(), "registers-early".into()));
-    let host = Host::start(settings);
-    drop(host.open(open::PLAIN));
-    host.stop();
+    let folder = TempDir::new().expect("a temporary folder");
+    let status = Command::new(dext_host(Dext::Shim, flavour))
+        .args(["--name", "ShimDriver", "--registry"])
+        .arg(folder.path())
+        .env("SHIM_TEST_MODE", "registers-and-fails")
+        .stderr(Stdio::null())
+        .status()
+        .expect("it runs");
+    assert_eq!(status.code(), Some(4));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
 
 fn a_driver_that_does_not_start_is_not_there(flavour: Flavour) {
-    for mode in ["start-fails", "init-fails"] {
+    for (mode, words) in [
+        ("registers-and-fails", "ShimDriver::Start failed with 0xe00002be"),
+        ("init-fails", "ShimDriver::init failed"),
+    ] {
         let mut settings = settings(flavour);
         settings.environment.push(("SHIM_TEST_MODE".into(), mode.into()));
         let ended = Host::start_and_end(settings);
         assert_eq!(ended.status.code(), Some(4), "{}", ended.words);
+        assert!(ended.words.contains(words), "{}", ended.words);
     }
 }
 
