@@ -76,8 +76,6 @@ pub fn host_dependence(text: &str) -> Vec<String> {
         let Some(directive) = line.trim_start().strip_prefix('#') else { continue };
         let directive = directive.trim_start();
         let (word, rest) = directive.split_once([' ', '\t']).unwrap_or((directive, ""));
-        let asks_for =
-            |name: &str| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|w| w == name);
         let mut odd = |what: String| found.push(format!("{}: {what}: `{}`", at + 1, line.trim()));
         match word {
             "if" | "ifdef" | "ifndef" | "elif" => {
@@ -85,7 +83,7 @@ pub fn host_dependence(text: &str) -> Vec<String> {
                 let is_known =
                     names.iter().all(|name| *name == SWITCH || guards.contains(name)) && !names.is_empty();
                 if word != "elif" {
-                    open.push(asks_for(SWITCH));
+                    open.push(names.contains(&SWITCH));
                 }
                 if !is_known {
                     odd(format!("a conditional that is neither a guard nor {SWITCH}"));
@@ -121,12 +119,8 @@ fn names(text: &str) -> Vec<&str> {
 /// Macros that are defined in the line behind the `#ifndef` that asks for them.
 fn guards(text: &str) -> BTreeSet<&str> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let guard = |pair: &[&str]| -> Option<usize> {
-        let name = pair[0].strip_prefix("#ifndef ")?;
-        (pair[1] == format!("#define {name}")).then_some(0)
-    };
-    let found = lines.windows(2).filter(|pair| guard(pair).is_some());
-    found.filter_map(|pair| pair[0].split(' ').nth(1)).collect()
+    let pairs = lines.windows(2).filter_map(|pair| Some((pair[0].strip_prefix("#ifndef ")?, pair[1])));
+    pairs.filter(|(name, next)| *next == format!("#define {name}")).map(|(name, _)| name).collect()
 }
 
 fn include_problem(rest: &str) -> Option<String> {

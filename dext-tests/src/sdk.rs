@@ -215,10 +215,20 @@ pub fn misplaced(headers: &BTreeMap<String, String>) -> Vec<String> {
             continue;
         };
         for name in *names {
-            let here = declares(text, name);
-            let elsewhere = headers.iter().find(|(other, text)| other != path && declares(text, name));
-            if let (false, Some((other, _))) = (here, elsewhere) {
-                found.push(format!("{other}: declares `{name}`, which the SDK declares in {path}"));
+            if declares(text, name) {
+                continue;
+            }
+            let elsewhere = headers.iter().find(|(_, text)| declares(text, name));
+            let named = headers.iter().find(|(_, text)| words_in(text).any(|word| word == *name));
+            match (elsewhere, named) {
+                (Some((other, _)), _) => {
+                    found.push(format!("{other}: declares `{name}`, which the SDK declares in {path}"));
+                }
+                (None, Some((other, _))) => {
+                    found.push(format!("{other}: names `{name}`, and no header of the shim declares it"));
+                }
+                // The shim does without it.
+                (None, None) => {}
             }
         }
     }
@@ -231,25 +241,33 @@ fn included(text: &str) -> impl Iterator<Item = &str> {
     names.filter_map(|rest| rest.split('>').next())
 }
 
-/// Returns whether `text` declares `name`: as a macro, a type, a function, or a value of a list.
+fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|other: char| !(other.is_ascii_alphanumeric() || other == '_'))
+}
+
+/// Returns whether `text` declares `name`: as a macro, a type, a value of a list, or a function.
 fn declares(text: &str, name: &str) -> bool {
-    let is_macro = text.lines().any(|line| {
-        let rest = line.trim().strip_prefix("#define ").and_then(|rest| rest.trim_start().strip_prefix(name));
-        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_'))
+    let is_macro = text.lines().filter_map(|line| line.trim().strip_prefix("#define ")).any(|rest| {
+        let end = rest.find(|next: char| !(next.is_ascii_alphanumeric() || next == '_'));
+        &rest[..end.unwrap_or(rest.len())] == name
     });
-    let words = words_of(text);
-    let word = |at: usize| words.get(at).map_or("", |(word, _)| word.as_str());
-    let is_declared = |at: usize| {
+    let words: Vec<String> = words_of(text).into_iter().map(|(word, _)| word).collect();
+    let statements = words.split(|word| [";", "{", "}"].contains(&word.as_str()));
+    is_macro || statements.into_iter().any(|statement| is_declaration(statement, name))
+}
+
+fn is_declaration(statement: &[String], name: &str) -> bool {
+    let word = |at: usize| statement.get(at).map_or("", String::as_str);
+    let is_call = ["return", "="].iter().any(|sign| statement.iter().any(|word| word == sign));
+    let is_list = !statement.iter().any(|word| word == "(");
+    (0..statement.len()).filter(|at| word(*at) == name).any(|at| {
         let (before, behind) = (if at == 0 { "" } else { word(at - 1) }, word(at + 1));
-        let is_value = behind == "=" && ["{", ","].contains(&before) || before == "," && behind == "}";
-        let is_struct = before == "struct" && behind == "{";
-        // A call of a function or a use of a type stands in no header at the end of a declaration.
-        let is_type = behind == ";" && before != "return"
-            || behind == "[" && words[..at].iter().rev().take(6).any(|(word, _)| word == "typedef");
-        let is_function =
-            behind == "(" && (before == "*" || before.ends_with("_t") || before == "void" || before == "int");
-        let is_pointer = before == "*" && behind == ")";
-        is_value || is_struct || is_type || is_function || is_pointer
-    };
-    is_macro || words.iter().enumerate().any(|(at, (word, _))| word == name && is_declared(at))
+        match word(0) {
+            // `typedef T name`, `typedef T name[8]`, `typedef T (*name)(...)`.
+            "typedef" => ["", "["].contains(&behind) || before == "*" && behind == ")",
+            "struct" => at == 1 && behind.is_empty(),
+            _ if is_list => ["", ","].contains(&before) && ["=", ",", ""].contains(&behind),
+            _ => behind == "(" && !before.is_empty() && !is_call,
+        }
+    })
 }
