@@ -170,7 +170,8 @@ mod reader {
         }
         for lane in &mut lanes {
             let statement = lane.reader.finish();
-            say(&format!("{} ended {}", lane.words(), u8::from(statement.read_to_end)))?;
+            let (ended, closed) = (statement.read_to_end, lane.reader.is_closed());
+            say(&format!("{} ended {} closed {}", lane.words(), u8::from(ended), u8::from(closed)))?;
         }
         let closed = region.state() == Ok(RegionState::Closed);
         say(if closed { "end of a closed region" } else { "end of a live region" })?;

@@ -111,6 +111,34 @@ fn a_host_that_dies_at_any_work_leaves_a_region_whose_books_close() {
     host.stop();
 }
 
+/// DETACH of a reader that drains is answered when each lane's queue has run a job: the host dies at the
+/// fourth work, which is the call's own and one of each other lane, and so the answer never comes.
+#[test]
+fn who_stops_draining_waits_for_every_lane_att_18() {
+    let mut host = Host::start(Settings { supervised: true, ..settings(FLAVOURS[0]) });
+    let mut died_in_time = 0;
+    while died_in_time < 5 {
+        let mut asker = Asker::greet(&host);
+        assert_eq!(asker.says(Selector::Attach, &[1, u64::MAX]).0, 0);
+        assert_eq!(asker.says(Selector::Serve, &[]).0, 0);
+        host.command("kill-at 4");
+        // Timers are works too: the host may be dead before it is asked.
+        let asked = thread::spawn(move || {
+            asker.0.send(request(Selector::Detach, &[]));
+            assert!(asker.0.receive().is_none(), "answered before every lane has run a job");
+        });
+        match asked.join() {
+            Ok(()) => died_in_time += 1,
+            Err(words) => {
+                let words = words.downcast_ref::<String>().map_or("", String::as_str);
+                assert!(!words.contains("answered"), "{words}");
+            }
+        }
+        host.command("clients");
+    }
+    host.stop();
+}
+
 /// Every method is asked for by somebody who does not wait for the answer.
 #[test]
 fn a_client_that_vanishes_inside_any_call_leaves_nothing_behind() {

@@ -1,5 +1,6 @@
 //! Readers that the driver waits for (ATT-18).
 
+use dext_bindings::boundary::Selector;
 use rustix::process::Signal;
 
 use crate::asker::Asker;
@@ -81,6 +82,30 @@ fn a_reader_that_is_further_behind_than_agreed_is_overrun() {
         assert!(lanes[DRAINED].is_complete(), "{flavour:?}: {lanes:?}");
         drop(slow);
         drop(asker);
+        host.stop();
+    }
+}
+
+/// It was served and released nothing: once it has left, the other one is waited for alone.
+#[test]
+fn who_has_left_is_waited_for_no_more_att_18() {
+    for flavour in FLAVOURS {
+        let host = host(flavour);
+        let mut idle = Asker::greet(&host);
+        assert_eq!(idle.says(Selector::Attach, &[1, u64::MAX]).0, 0);
+        assert_eq!(idle.says(Selector::Serve, &[]).0, 0);
+        let mut reader = Reader::start(&host, &["--drain", &u64::MAX.to_string()]);
+        let (stored, refused) = idle.emit(DRAINED, 10_000, 1);
+        assert!(refused > 0, "{flavour:?}: the idle one is waited for");
+        reader.wait_until(|lanes| lanes[DRAINED].last == (1, stored - 1));
+        assert_eq!(idle.emit(DRAINED, 100, 2), (0, 100), "{flavour:?}: still");
+        assert_eq!(idle.says(Selector::Detach, &[]).0, 0);
+        for seed in 3..=10 {
+            assert_eq!(idle.emit(DRAINED, 500, seed), (500, 0), "{flavour:?}: no more");
+            reader.wait_until(|lanes| lanes[DRAINED].last == (seed, 499));
+        }
+        assert!(reader.leave()[DRAINED].closes, "{flavour:?}");
+        drop(idle);
         host.stop();
     }
 }

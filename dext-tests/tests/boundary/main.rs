@@ -5,6 +5,7 @@
 mod asker;
 mod deaths;
 mod draining;
+mod memories;
 mod reader;
 mod reading;
 mod refusals;

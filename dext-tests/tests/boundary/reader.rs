@@ -37,6 +37,8 @@ pub(crate) struct Lane {
     pub(crate) closes: bool,
     /// Whether it was read to its end.
     pub(crate) ended: bool,
+    /// Whether its writer has closed it.
+    pub(crate) closed: bool,
 }
 
 impl Reader {
@@ -170,6 +172,7 @@ impl Lane {
             corrupt: number("corrupt"),
             closes: number("closes") == 1,
             ended: number("ended") == 1,
+            closed: number("closed") == 1,
         }
     }
 

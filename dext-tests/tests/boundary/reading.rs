@@ -23,7 +23,7 @@ fn another_process_reads_every_lane_to_the_end() {
         assert!(closed && reader.status().success());
         assert_eq!(lanes.len(), 4);
         for (lane, stat) in lanes.iter().zip(&stat) {
-            assert!(lane.is_complete() && lane.ended, "{flavour:?}: {lane:?}");
+            assert!(lane.is_complete() && lane.ended && lane.closed, "{flavour:?}: {lane:?}");
             assert_eq!((lane.emitted, lane.last, lane.before), (200, (7, 199), 0), "{flavour:?}");
             assert!(lane.offered >= stat.offered, "{flavour:?}: {lane:?} {stat:?}");
         }
@@ -102,5 +102,22 @@ fn two_readers_see_the_same_and_one_that_leaves_disturbs_nobody() {
         drop(asker);
         host.stop();
         assert!(one.end().1);
+    }
+}
+
+/// A lane has one writer: what a client asks for and what a timer found are written by the same queue.
+#[test]
+fn samples_wait_while_a_long_call_writes() {
+    for flavour in FLAVOURS {
+        let host = host(flavour);
+        let mut asker = Asker::greet(&host);
+        for seed in 1..=3 {
+            assert_eq!(asker.emit(NEWEST, 300_000, seed), (300_000, 0), "{flavour:?}");
+        }
+        let (_, lanes) = asker.stat();
+        assert_eq!(lanes[NEWEST].refused, 0, "{flavour:?}: two wrote at a time");
+        assert!(lanes[NEWEST].offered > 900_000, "{flavour:?}: samples came too: {lanes:?}");
+        drop(asker);
+        host.stop();
     }
 }
