@@ -77,7 +77,7 @@ fn a_host_killed_while_it_writes_is_read_to_the_end_and_its_successor_too_att_17
             assert!(!closed, "{flavour:?}: nobody was there to close it");
             for lane in &lanes {
                 assert!(lane.sound && lane.closes && lane.corrupt == 0, "{flavour:?}: {lane:?}");
-                assert!(lane.ended, "{flavour:?}: what was published is read: {lane:?}");
+                assert!(lane.ended.is_some(), "{flavour:?}: what was published is read: {lane:?}");
             }
             assert!(lanes[NEWEST].emitted >= 300, "{flavour:?}: {lanes:?}");
             let before = reader.generation;
@@ -104,7 +104,7 @@ fn a_host_that_dies_at_any_work_leaves_a_region_whose_books_close() {
         host.command(&format!("kill-at {count}"));
         let (lanes, closed) = reader.end();
         assert!(!closed && lanes.iter().all(|lane| lane.sound && lane.closes), "{count}: {lanes:?}");
-        assert!(lanes.iter().all(|lane| lane.ended && lane.corrupt == 0), "{count}: {lanes:?}");
+        assert!(lanes.iter().all(|lane| lane.ended.is_some() && lane.corrupt == 0), "{count}: {lanes:?}");
         reader.attached();
     }
     drop(reader);
@@ -123,11 +123,11 @@ fn who_stops_draining_waits_for_every_lane_att_18() {
         assert_eq!(asker.says(Selector::Serve, &[]).0, 0);
         host.command("kill-at 4");
         // Timers are works too: the host may be dead before it is asked.
-        let asked = thread::spawn(move || {
+        let detaching = thread::spawn(move || {
             asker.0.send(request(Selector::Detach, &[]));
             assert!(asker.0.receive().is_none(), "answered before every lane has run a job");
         });
-        match asked.join() {
+        match detaching.join() {
             Ok(()) => died_in_time += 1,
             Err(words) => {
                 let words = words.downcast_ref::<String>().map_or("", String::as_str);

@@ -19,7 +19,7 @@ fn file_of(mapped: &Mapped) -> u64 {
 /// Stores the same word in every line of a release page.
 fn lie(page: &Mapped, word: u64) {
     for lane in 0..4 {
-        let stored = pwrite(&page.memory, &word.to_le_bytes(), lane * u64::from(RELEASE_LINE_SIZE));
+        let stored = pwrite(&page.memory, &word.to_le_bytes(), lane * RELEASE_LINE_SIZE);
         assert_eq!(stored, Ok(8));
     }
 }

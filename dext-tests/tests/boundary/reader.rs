@@ -35,10 +35,8 @@ pub(crate) struct Lane {
     pub(crate) overwritten: u64,
     pub(crate) corrupt: u64,
     pub(crate) closes: bool,
-    /// Whether it was read to its end.
-    pub(crate) ended: bool,
-    /// Whether its writer has closed it.
-    pub(crate) closed: bool,
+    /// If it was read to its end: whether its writer has closed it.
+    pub(crate) ended: Option<bool>,
 }
 
 impl Reader {
@@ -171,8 +169,7 @@ impl Lane {
             overwritten: number("overwritten"),
             corrupt: number("corrupt"),
             closes: number("closes") == 1,
-            ended: number("ended") == 1,
-            closed: number("closed") == 1,
+            ended: (number("ended") == 1).then(|| number("closed") == 1),
         }
     }
 
