@@ -1,7 +1,7 @@
 //! Compiles the loop around the C writer, with the optimisation that a driver would have.
 
 fn main() {
-    println!("cargo::rerun-if-changed=c");
+    println!("cargo::rerun-if-changed=c/emit.c");
     println!("cargo::rerun-if-changed=../dext-bindings/include");
     cc::Build::new()
         .file("c/emit.c")

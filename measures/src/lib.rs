@@ -18,9 +18,13 @@ pub mod ffi;
 pub mod following;
 pub mod harness;
 pub mod headers;
+#[cfg(feature = "iceoryx2")]
+pub mod iceoryx;
 pub mod lanes;
 pub mod law;
 pub mod live;
+#[cfg(target_os = "linux")]
+pub mod lttng;
 pub mod pingpong;
 #[cfg(target_os = "linux")]
 pub mod process;

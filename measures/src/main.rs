@@ -19,9 +19,9 @@ struct Cli {
     claim: Option<String>,
 }
 
-const GROUPS: [&str; 13] = [
-    "write", "ticks", "refused", "read", "cost", "live", "lanes", "drain", "process", "compile", "headers",
-    "law", "demo",
+const GROUPS: [&str; 14] = [
+    "write", "ticks", "refused", "read", "lttng", "cost", "live", "lanes", "drain", "process", "compile",
+    "headers", "law", "demo",
 ];
 
 fn main() -> ExitCode {
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
             "ticks" => write::with_clock(),
             "refused" => write::refused_and_disabled(),
             "read" => [read::in_cache(), read::from_memory()].concat(),
+            "lttng" => beside_lttng(),
             "cost" => cost::share(),
             "live" => live::readers(),
             "lanes" => lanes::four(),
@@ -85,6 +86,17 @@ fn to_another_process() -> Vec<Row> {
 #[cfg(not(target_os = "linux"))]
 fn to_another_process() -> Vec<Row> {
     vec![Row::not_measured("to another process", "this is not Linux")]
+}
+
+#[cfg(target_os = "linux")]
+fn beside_lttng() -> Vec<Row> {
+    measures::lttng::beside()
+}
+
+/// LTTng is there for Linux only.
+#[cfg(not(target_os = "linux"))]
+fn beside_lttng() -> Vec<Row> {
+    vec![Row::not_measured("beside LTTng-UST", "this is not Linux")]
 }
 
 fn print(row: &Row, json: bool) {

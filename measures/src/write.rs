@@ -83,6 +83,22 @@ fn push_array_queue<const N: usize>(queue: &crossbeam_queue::ArrayQueue<[u64; N]
     }
 }
 
+/// The same with a disruptor, whose events are polled.
+fn push_disruptor<const N: usize>(
+    producer: &mut impl disruptor::Producer<[u64; N]>,
+    poller: &mut disruptor::EventPoller<[u64; N], disruptor::SingleProducerBarrier>,
+) {
+    for record in 0..COUNT {
+        let value = std::array::from_fn(|word| record + word as u64);
+        if producer.try_publish(|slot| *slot = value).is_err() {
+            if let Ok(mut events) = poller.poll() {
+                (&mut events).for_each(drop);
+            }
+            let _ = producer.try_publish(|slot| *slot = value);
+        }
+    }
+}
+
 /// Writing without a clock: the columns that decide.
 pub fn without_clock() -> Vec<Row> {
     let words = Words::new();
@@ -96,11 +112,17 @@ pub fn without_clock() -> Vec<Row> {
     let mut ring = rtrb::RingBuffer::<[u64; 8]>::new(FLOOR_WORDS / 8);
     let mut small_ring = Box::new(heapless::spsc::Queue::<[u64; 8], 1024>::new());
     let queue = crossbeam_queue::ArrayQueue::<[u64; 8]>::new(FLOOR_WORDS / 8);
+    let builder = disruptor::build_single_producer(FLOOR_WORDS / 8, || [0_u64; 8], disruptor::BusySpin);
+    let (mut poller, builder) = builder.new_event_poller();
+    let mut producer = builder.build();
     let mut rows = Contest::new("ns/record", COUNT as f64)
         .with("64 B, no clock: store floor", Goal::None, || floor.store::<8>(false, || 7))
         .with("64 B, no clock: store, then publish", Goal::None, || published.store::<8>(true, || 7))
         .with("64 B, no clock: rtrb push", Goal::None, || push_rtrb(&mut ring))
         .with("64 B, no clock: heapless enqueue, emptied", Goal::None, || push_heapless(&mut small_ring))
+        .with("64 B, no clock: disruptor publish, emptied", Goal::None, || {
+            push_disruptor(&mut producer, &mut poller);
+        })
         .with("64 B, no clock: crossbeam ArrayQueue force_push", Goal::None, || push_array_queue(&queue))
         .with("64 B, no clock: Rust writer", Goal::RatioAtMost(1.5), || {
             for at in 0..COUNT {
@@ -111,6 +133,7 @@ pub fn without_clock() -> Vec<Row> {
             black_box(ffi::emit(words.words(), 2, 48, COUNT, false));
         })
         .run();
+    rows.extend(iceoryx());
     compare(&mut rows, "C writer", "Rust writer", "64 B, no clock: C writer over Rust writer", 1.1);
     compare(&mut rows, "Rust writer", "rtrb", "64 B, no clock: Rust writer over rtrb", 1.0);
 
@@ -133,6 +156,24 @@ pub fn without_clock() -> Vec<Row> {
     compare(&mut small, "C writer", "Rust writer", "32 B, no clock: C writer over Rust writer", 1.1);
     rows.extend(small);
     rows
+}
+
+/// Publishing to a subscriber whose oldest samples give way, as a lane's do.
+#[cfg(feature = "iceoryx2")]
+fn iceoryx() -> Vec<Row> {
+    let claim = "64 B, no clock: iceoryx2 send, emptied";
+    match crate::iceoryx::Pair::open() {
+        Ok(pair) => {
+            Contest::new("ns/record", COUNT as f64).with(claim, Goal::None, || pair.send(COUNT)).run()
+        }
+        Err(error) => vec![Row::not_measured(claim, &error.to_string())],
+    }
+}
+
+/// `cargo xtask bench` builds it in.
+#[cfg(not(feature = "iceoryx2"))]
+fn iceoryx() -> Vec<Row> {
+    vec![Row::not_measured("64 B, no clock: iceoryx2 send", "built without the feature `iceoryx2`")]
 }
 
 /// Adds the row that compares two others of one contest.

@@ -10,7 +10,7 @@ pub(crate) struct Args {
     /// One JSON object a line: claim, median, min, max, unit, ratio, goal, met.
     #[arg(long)]
     json: bool,
-    /// Only this group: write, ticks, refused, read, compile, headers, law or demo.
+    /// Only this group; `--claim help` names them.
     #[arg(long, value_name = "GROUP")]
     claim: Option<String>,
 }
@@ -20,7 +20,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         eprintln!("error: {missing}");
         return ExitCode::from(2);
     }
-    let mut bench = cargo(["run", "--quiet", "--release", "--package", "measures", "--"]);
+    let mut bench =
+        cargo(["run", "--quiet", "--release", "--package", "measures", "--features", "iceoryx2", "--"]);
     if args.json {
         bench.arg("--json");
     }
