@@ -110,7 +110,7 @@ static kern_return_t Doorbell(Caller *caller, IOUserClientMethodArguments *argum
 /* ATT-20. */
 static kern_return_t Stat(Caller *caller, IOUserClientMethodArguments *arguments)
 {
-    const House *house = caller->house;
+    House *house = caller->house;
     struct {
         tsm_stat stat;
         tsm_lane_stat lanes[SHAPE.lanes];
@@ -133,11 +133,7 @@ static kern_return_t Stat(Caller *caller, IOUserClientMethodArguments *arguments
     stat->refused_major = house->refused_major;
     stat->classes = tsm_load(&house->observation.classes);
     for (uint32_t lane = 0; lane < SHAPE.lanes; ++lane) {
-        const Lane &from = house->lanes[lane];
-        answer.lanes[lane].state = from.IsClosed() ? TSM_LANE_STATE_CLOSED : TSM_LANE_STATE_OPEN;
-        answer.lanes[lane].offered = from.Offered();
-        answer.lanes[lane].refused = from.Refused();
-        answer.lanes[lane].published = from.Published();
+        answer.lanes[lane] = house->lanes[lane].Account();
     }
     arguments->structureOutput = OSData::withBytes(&answer, sizeof answer);
     return arguments->structureOutput != NULL ? kIOReturnSuccess : kIOReturnNoMemory;

@@ -88,13 +88,20 @@ void testimony::Lane::Close()
     RunOn<Lane>(queue, this, [](Lane *lane) { (void)tsm_writer_close(&lane->writer); });
 }
 
-uint64_t testimony::Lane::Refused() const
+tsm_lane_stat testimony::Lane::Account()
 {
-    uint64_t refused = 0;
-    for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
-        refused += tsm_load(&writer.control[TSM_LANE_DROPPED + cause]);
-    }
-    return refused;
+    struct Job {
+        Lane *lane;
+        tsm_lane_stat stat;
+    } job = {this, {TSM_LANE_STATE_OPEN, 0, 0, 0}};
+    RunOn<Job>(queue, &job, [](Job *what) {
+        const tsm_writer_account account = tsm_writer_account_of(&what->lane->writer);
+        what->stat.state = what->lane->IsClosed() ? TSM_LANE_STATE_CLOSED : TSM_LANE_STATE_OPEN;
+        what->stat.offered = account.offered;
+        what->stat.refused = account.offered - account.published;
+        what->stat.published = what->lane->Published();
+    });
+    return job.stat;
 }
 
 void testimony::Lane::Release()

@@ -12,6 +12,8 @@
 #include <DriverKit/IODispatchQueue.h>
 #include <DriverKit/IOTimerDispatchSource.h>
 
+#include <testimony/boundary.h>
+
 #include "Observation.h"
 #include "Ticks.h"
 #include "Ticker.h"
@@ -60,10 +62,11 @@ struct Lane {
     /* Closes the lane, on its queue, and waits for that. */
     void Close();
 
-    /* Position up to which records are published; the lane's account, as readers see it. */
+    /* What the writer itself counts, asked on its queue: what readers see is never more, and may be less. */
+    tsm_lane_stat Account();
+
+    /* As readers see it: the position up to which records are published, and whether that was all. */
     uint64_t Published() const { return tsm_load(&writer.control[TSM_LANE_PUBLISH]); }
-    uint64_t Offered() const { return tsm_load(&writer.control[TSM_LANE_OFFERED]); }
-    uint64_t Refused() const;
     bool IsClosed() const { return tsm_load(&writer.control[TSM_LANE_STATE]) == TSM_LANE_STATE_CLOSED; }
 
     void Release();
