@@ -25,10 +25,11 @@ uint64_t ClockNanoseconds()
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* In 128 bits: 125/3 of the time since 1970 in nanoseconds does not fit 64. */
+/* In 128 bits, and no more than 64 in the end: a deadline that never comes is still none. */
 static uint64_t Scale(uint64_t value, uint32_t multiplier, uint32_t divisor)
 {
-    return (uint64_t)((unsigned __int128)value * multiplier / divisor);
+    unsigned __int128 scaled = (unsigned __int128)value * multiplier / divisor;
+    return scaled < UINT64_MAX ? (uint64_t)scaled : UINT64_MAX;
 }
 
 uint64_t ClockTicks(uint64_t nanoseconds)

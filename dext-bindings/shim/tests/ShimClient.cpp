@@ -3,6 +3,7 @@
 #include "ShimClient.h"
 
 #include <DriverKit/DriverKit.h>
+#include <os/log.h>
 #include <DriverKit/IOLib.h>
 
 #include "ShimDriver.h"
@@ -86,6 +87,7 @@ kern_return_t ShimClient::Start_Impl(IOService *provider)
 
 kern_return_t ShimClient::Stop_Impl(IOService *provider)
 {
+    os_log(OS_LOG_DEFAULT, "ShimClient stops");
     if (ivars->timer != nullptr) {
         ivars->timer->Cancel(nullptr);
     }

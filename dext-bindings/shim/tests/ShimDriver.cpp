@@ -85,6 +85,7 @@ kern_return_t ShimDriver::Start_Impl(IOService *provider)
 
 kern_return_t ShimDriver::Stop_Impl(IOService *provider)
 {
+    os_log(OS_LOG_DEFAULT, "ShimDriver stops");
     if (Mode("stop-without-super")) {
         return kIOReturnSuccess;
     }

@@ -209,6 +209,8 @@ static kern_return_t Timer(ShimClient *client, IOUserClientMethodArguments *argu
         OSSafeReleaseNULL(ivars->timerAction);
     }
     if (result == kIOReturnSuccess) {
+        /* A deadline that the next one replaces. */
+        ivars->timer->WakeAtTime(kIOTimerClockMachContinuousTime, UINT64_MAX, 0);
         result = ivars->timer->WakeAtTime(clock, deadline, 0);
     }
     if (result != kIOReturnSuccess) {

@@ -165,13 +165,18 @@ fn a_driver_that_does_not_start_is_not_there(flavour: Flavour) {
 
 /// In either order: a seed chooses whether the driver or its clients are stopped first.
 fn clients_are_stopped_with_their_driver(flavour: Flavour) {
-    for seed in [None, Some(1), Some(2), Some(3), Some(4)] {
+    let driver_first = |seed: Option<u64>| {
         let mut settings = settings(flavour);
         settings.seed = seed;
         let host = Host::start(settings);
         let mut client = host.open(open::PLAIN);
         client.call_async(call::KEEP_COMPLETION, &[]).expect("a success");
-        host.stop();
+        let words = host.stop();
         assert!(client.is_closed());
-    }
+        words.find("ShimDriver stops") < words.find("ShimClient stops")
+    };
+    assert!(!driver_first(None), "without a seed the clients come first");
+    let orders: Vec<bool> = (1..=6).map(|seed| driver_first(Some(seed))).collect();
+    assert!(orders.contains(&true) && orders.contains(&false), "{orders:?}");
+    assert_eq!(orders, (1..=6).map(|seed| driver_first(Some(seed))).collect::<Vec<bool>>());
 }
