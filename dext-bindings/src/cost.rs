@@ -2,6 +2,7 @@
 //!
 //! Spec: `spec/region.md`, REG-51.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -27,14 +28,18 @@ struct Trial {
 }
 
 const SHAPE: Shape = Shape { lanes: 1, block_size: 65_536, blocks_per_lane: 16 };
-/// Records of one round, and rounds: a few milliseconds each, so that some are undisturbed.
-const RECORDS: u64 = 50_000;
-const ROUNDS: usize = 11;
+/// Pieces of work of one turn, and turns, every other one with a record each piece: some microseconds each, so
+/// that most are undisturbed on a busy machine too.
+const PIECES: u64 = 200;
+const TURNS: usize = 402;
+/// Steps of one piece of work: some 80 ns. A record costs more back to back, where nothing hides it, than among
+/// the work that it tells of.
+const STEPS: u32 = 80;
 /// How long the reader looks away when it found nothing.
 const PAUSE: Duration = Duration::from_micros(20);
 
-/// Measures what a record of 64 bytes costs on this machine, with this clock: alone, and while another
-/// thread reads. Takes some 20 ms and 1 MiB. A driver does this before it makes its region, which states
+/// Measures what a record of 64 bytes costs on this machine, with this clock, among work of some 80 ns: alone,
+/// and while another thread reads. Takes some 20 ms and 1 MiB. A driver does this before it makes its region, which states
 /// the result.
 pub fn calibrate_cost(clock: &(impl Clock + Sync)) -> RecordCost {
     let Ok(size) = region_size(SHAPE, &REGION) else { return RecordCost::default() };
@@ -59,19 +64,39 @@ pub fn calibrate_cost(clock: &(impl Clock + Sync)) -> RecordCost {
     RecordCost { alone, read }
 }
 
-/// Returns the median of all rounds, in 1/1024 tick a record.
-fn write(writer: &Writer<'_, impl Clock>, clock: &impl Clock) -> u64 {
-    let mut rounds = [0; ROUNDS];
-    for round in &mut rounds {
-        let begin = clock.ticks();
-        for at in 0..RECORDS {
-            let _ = writer.emit(&Trial { words: [at; 6] });
-        }
-        *round = clock.ticks().wrapping_sub(begin).saturating_mul(1024) / RECORDS;
+/// The work that is observed: each step needs the one before.
+fn work(mut state: u64) -> u64 {
+    for _ in 0..STEPS {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
     }
-    rounds.sort_unstable();
-    // A clock that is too coarse to see a record says so by 0, which stands for "not measured".
-    rounds[ROUNDS / 2]
+    state
+}
+
+/// Returns by how much a piece of work is longer that a record tells of, in 1/1024 tick: the medians of turns
+/// with and without.
+fn write(writer: &Writer<'_, impl Clock>, clock: &impl Clock) -> u64 {
+    let mut turns = [[0; TURNS / 2]; 2];
+    let mut before = clock.ticks();
+    for turn in 0..TURNS {
+        let observed = turn % 2;
+        for at in 0..PIECES {
+            let state = black_box(work(at | 1));
+            if observed == 1 {
+                let _ = writer.emit(&Trial { words: [state; 6] });
+            }
+        }
+        let now = clock.ticks();
+        turns[observed][turn / 2] = now.wrapping_sub(before);
+        before = now;
+    }
+    let [without, with] = turns.map(|mut turns| {
+        turns.sort_unstable();
+        turns[turns.len() / 2]
+    });
+    // A clock that is too coarse to see the difference says so by 0, which stands for "not measured".
+    with.saturating_sub(without).saturating_mul(1024) / PIECES
 }
 
 fn read(memory: Memory<'_>, done: &AtomicBool) {

@@ -3,10 +3,10 @@
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use abi_runtime::attach::RegionView;
-use abi_runtime::clock::CycleCounter;
+use abi_runtime::clock::{Clock as _, CycleCounter};
 use abi_runtime::geometry::Shape;
 use abi_runtime::item::Next;
 use abi_runtime::layout::{ClockKind, Policy};
@@ -19,11 +19,13 @@ use dext_bindings::calibrate_cost;
 
 use crate::harness::ROUNDS;
 use crate::region::{MEASURED, Record64};
-use crate::row::{Goal, Row};
+use crate::row::{Goal, Row, spread};
 
 const SHAPE: Shape = Shape { lanes: 1, block_size: 65_536, blocks_per_lane: 16 };
-/// Pieces of work of one round, with a record each.
-const COUNT: u64 = 100_000;
+/// Pieces of work of one round, every other turn with a record each.
+const COUNT: u64 = 200_000;
+/// Pieces of one turn.
+const PIECES: u64 = 200;
 /// How long the reader looks away when it found nothing.
 const PAUSE: Duration = Duration::from_micros(20);
 
@@ -37,17 +39,31 @@ fn work(mut state: u64, steps: u32) -> u64 {
     state
 }
 
-/// Runs the work, observed if there is a lane, and returns how long that took.
+/// Runs pieces of work, observed if there is a lane.
 #[inline(never)]
-fn observed(lane: Option<&Writer<'_, CycleCounter>>, steps: u32) -> f64 {
-    let begin = Instant::now();
-    for at in 0..COUNT {
+fn pieces(lane: Option<&Writer<'_, CycleCounter>>, steps: u32) {
+    for at in 0..PIECES {
         let state = black_box(work(at | 1, steps));
         if let Some(lane) = lane {
             let _ = lane.emit(&Record64::new(state));
         }
     }
-    begin.elapsed().as_secs_f64()
+}
+
+/// Runs the work in short turns, observed and not, and returns the share of the time of both by which the
+/// observed ones are longer, by their medians: who takes the processor away for a while makes few turns longer.
+fn share_of(lane: &Writer<'_, CycleCounter>, steps: u32) -> f64 {
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    let mut before = CycleCounter.ticks();
+    for turn in 0..COUNT / PIECES {
+        let observed = turn % 2 == 0;
+        pieces(observed.then_some(lane), steps);
+        let now = CycleCounter.ticks();
+        if observed { &mut with } else { &mut without }.push(now.wrapping_sub(before) as f64);
+        before = now;
+    }
+    let (with, without) = (spread(&with).0, spread(&without).0);
+    (with - without) / (with + without)
 }
 
 /// Holds the share that a reader states against the share by which the same work is slower when it is
@@ -71,14 +87,13 @@ pub fn share() -> Vec<Row> {
         let mut stated = Vec::new();
         for _ in 0..ROUNDS {
             let done = AtomicBool::new(false);
-            let without = observed(None, steps);
-            let (with, observing) = thread::scope(|scope| {
+            let (share, observing) = thread::scope(|scope| {
                 let reader = scope.spawn(|| read(Memory::from_words(&words), &done));
-                let with = observed(Some(&writer), steps);
+                let share = share_of(&writer, steps);
                 done.store(true, Ordering::Relaxed);
-                (with, reader.join().ok().flatten())
+                (share, reader.join().ok().flatten())
             });
-            measured.push((with - without) / with * 100.0);
+            measured.push(share * 100.0);
             stated.extend(observing.map(|observing| observing.share() * 100.0));
         }
         let share = |what: &str| format!("share of a record each {name} of work, {what}");
