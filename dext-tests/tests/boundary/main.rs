@@ -6,6 +6,7 @@ mod asker;
 mod deaths;
 mod draining;
 mod memories;
+mod observing;
 mod reader;
 mod reading;
 mod refusals;

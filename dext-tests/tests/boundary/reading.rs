@@ -22,8 +22,10 @@ fn another_process_reads_every_lane_to_the_end() {
         let (lanes, closed) = reader.end();
         assert!(closed && reader.status().success());
         assert_eq!(lanes.len(), 4);
-        for (lane, stat) in lanes.iter().zip(&stat) {
-            assert!(lane.is_complete() && lane.ended == Some(true), "{flavour:?}: {lane:?}");
+        for (at, (lane, stat)) in lanes.iter().zip(&stat).enumerate() {
+            assert!(lane.sound && lane.closes && lane.ended == Some(true), "{flavour:?}: {at}: {lane:?}");
+            // What clients do when the lanes have been closed is counted as dropped in the lane of calls.
+            assert!(lane.is_complete() || at == 0 && lane.dropped < 4, "{flavour:?}: {at}: {lane:?}");
             assert_eq!((lane.emitted, lane.last, lane.before), (200, (7, 199), 0), "{flavour:?}");
             assert!(lane.offered >= stat.offered && stat.offered >= 200, "{flavour:?}: {lane:?} {stat:?}");
         }
