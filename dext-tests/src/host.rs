@@ -134,9 +134,9 @@ impl Host {
         if settings.supervised {
             command.arg("--supervise");
         }
-        /* ThreadSanitizer waits a second at the end for races that are late; the host's threads have
-        ended by then. */
-        command.env("TSAN_OPTIONS", "atexit_sleep_ms=0");
+        /* A race ends the process, so that no kill afterwards hides it; and there is no second of waiting at
+        the end for races that are late: the host's threads have ended by then. */
+        command.env("TSAN_OPTIONS", "halt_on_error=1 atexit_sleep_ms=0");
         command.envs(settings.environment.iter().cloned());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(words);
         let mut child = command.spawn().expect("dext-host starts");

@@ -110,12 +110,17 @@ const COMMON_FLAGS: &[&str] = &[
 #[must_use]
 pub fn dext_host(dext: Dext, flavour: Flavour) -> PathBuf {
     /// What this process has looked after already.
-    static BUILT: Mutex<BTreeMap<(Dext, Flavour), PathBuf>> = Mutex::new(BTreeMap::new());
+    static BUILT: Mutex<BTreeMap<(Dext, Flavour), Built>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    built.entry((dext, flavour)).or_insert_with(|| build(dext, flavour)).clone()
+    let found = built.entry((dext, flavour)).or_insert_with(|| build(dext, flavour)).clone();
+    drop(built);
+    found.unwrap_or_else(|words| panic!("{words}"))
 }
 
-fn build(dext: Dext, flavour: Flavour) -> PathBuf {
+/// A program, or what the compiler says.
+type Built = Result<PathBuf, String>;
+
+fn build(dext: Dext, flavour: Flavour) -> Built {
     let directory = directory().join(flavour.name());
     fs::create_dir_all(&directory).expect("the target directory can be written");
     let lock = File::create(directory.join("lock")).expect("the target directory can be written");
@@ -132,7 +137,7 @@ fn build(dext: Dext, flavour: Flavour) -> PathBuf {
     assert!(!sources.is_empty(), "there are no sources of the dext {}", dext.name());
     jobs.extend(sources.into_iter().map(|source| Job::new(&directory, source, &flags, flavour, headers)));
 
-    compile(&jobs);
+    compile(&jobs)?;
     link(&directory, dext, flavour, &jobs)
 }
 
@@ -181,7 +186,7 @@ impl Job {
 }
 
 /// Compiles what is not there yet, on all cores.
-fn compile(jobs: &[Job]) {
+fn compile(jobs: &[Job]) -> Result<(), String> {
     let waiting = Mutex::new(jobs.iter().filter(|job| !job.object.exists()));
     let failures = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(2, usize::from);
@@ -199,17 +204,17 @@ fn compile(jobs: &[Job]) {
         }
     });
     let failures = failures.into_inner().expect("the failures");
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-fn link(directory: &Path, dext: Dext, flavour: Flavour, jobs: &[Job]) -> PathBuf {
+fn link(directory: &Path, dext: Dext, flavour: Flavour, jobs: &[Job]) -> Built {
     let mut hasher = DefaultHasher::new();
     for job in jobs {
         job.object.hash(&mut hasher);
     }
     let program = directory.join(format!("dext-host-{}-{:016x}", dext.name(), hasher.finish()));
     if program.exists() {
-        return program;
+        return Ok(program);
     }
     let partial = program.with_extension("partial");
     let output = Command::new(compiler())
@@ -220,9 +225,11 @@ fn link(directory: &Path, dext: Dext, flavour: Flavour, jobs: &[Job]) -> PathBuf
         .arg(&partial)
         .output()
         .expect("the compiler starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
     fs::rename(&partial, &program).expect("the program");
-    program
+    Ok(program)
 }
 
 /// The floor first: it is the one whose sanitizers `cargo xtask test` installs.

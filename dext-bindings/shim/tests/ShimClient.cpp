@@ -155,6 +155,9 @@ kern_return_t ShimClient::CopyClientMemoryForType_Impl(uint64_t type, uint64_t *
 kern_return_t ShimClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments *arguments,
                                          const IOUserClientMethodDispatch *, OSObject *, void *)
 {
+    if (selector >= OFFEND_RACE) {
+        return ShimOffend(this, selector);
+    }
     if (selector >= VIOLATE_FIRST) {
         return ShimViolate(this, selector, arguments);
     }

@@ -64,5 +64,6 @@ extern uint32_t shimOpeningType;
 kern_return_t ShimCall(ShimClient *client, uint64_t selector, IOUserClientMethodArguments *arguments);
 kern_return_t ShimViolate(ShimClient *client, uint64_t selector,
                           IOUserClientMethodArguments *arguments);
+kern_return_t ShimOffend(ShimClient *client, uint64_t selector);
 
 #endif /* SHIM_TEST_SHIMCLIENT_H */

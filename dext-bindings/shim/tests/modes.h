@@ -84,6 +84,12 @@ enum {
     VIOLATE_CANCEL_WITH_BLOCK = 115,
     VIOLATE_QUEUE_OPTIONS = 116,
     VIOLATE_ACTION_OF_OTHER_TYPE = 117,
+
+    /* From here on it is a sanitizer that objects. */
+    OFFEND_RACE = 200,
+    OFFEND_OUT_OF_BOUNDS = 201,
+    OFFEND_SHIFT = 202,
+    OFFEND_LEAK = 203,
 };
 
 #endif /* SHIM_TEST_MODES_H */

@@ -10,6 +10,7 @@ mod memory;
 mod modes;
 mod queues;
 mod rules;
+mod sanitizers;
 
 use dext_tests::host::{Host, Settings};
 use dext_tests::program::{Dext, Flavour};

@@ -78,3 +78,10 @@ pub(crate) mod violate {
     pub(crate) const QUEUE_OPTIONS: u64 = 116;
     pub(crate) const ACTION_OF_OTHER_TYPE: u64 = 117;
 }
+
+pub(crate) mod offend {
+    pub(crate) const RACE: u64 = 200;
+    pub(crate) const OUT_OF_BOUNDS: u64 = 201;
+    pub(crate) const SHIFT: u64 = 202;
+    pub(crate) const LEAK: u64 = 203;
+}
