@@ -35,7 +35,10 @@ fn lives_of_clients(host: Host) {
     other.0.send(request(Selector::Detach, &[]));
     drop(other);
     one.wait_for(1, 0, 0);
+    // Who attaches again begins anew: it wants everything, and has not been served.
     assert_eq!(one.says(Selector::Attach, &[1, 0]), ReturnCode::SUCCESS);
+    assert_eq!(one.stat().0.classes.raw(), 7);
+    assert_eq!(one.says(Selector::Serve, &[]), ReturnCode::SUCCESS);
     // The driver stops under it, with its bell pending.
     one.0.send(request(Selector::Doorbell, &[0, u64::MAX]));
     host.stop();
