@@ -16,7 +16,7 @@ pub(crate) struct Args {
     seconds: u64,
 }
 
-const TARGETS: [&str; 4] = ["attach", "header", "lane", "saved"];
+const TARGETS: [&str; 7] = ["attach", "header", "lane", "saved", "catalog", "lock", "views"];
 
 /// LLVM's own coverage, as libFuzzer reads it: no part of it needs a nightly compiler.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::read::read;
+use super::said;
 use crate::images::IMAGES;
 use crate::kept::{set_checksum, word};
 use crate::lines::shared;
@@ -23,6 +24,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "header", take: header },
     Target { name: "lane", take: lane },
     Target { name: "saved", take: saved },
+    Target { name: "catalog", take: said::catalog },
+    Target { name: "lock", take: said::lock },
+    Target { name: "views", take: said::views },
 ];
 
 /// A region that was overwritten, with drops in it: what the others begin with.

@@ -77,7 +77,7 @@ fn what_flips_is_seen_one_way_only() {
                 match lane.next() {
                     Next::Item(Item::Record(record)) => {
                         let size = record.header.size;
-                        assert_eq!(record.payload.len() + 16, size.into());
+                        assert_eq!(record.payload.len() + 16, usize::from(size));
                         assert!((16..=4096 - 168).contains(&size) && size.is_multiple_of(8), "{size}");
                         assert!(record.header.id != 0 && record.header.version != 0);
                     }
