@@ -20,12 +20,6 @@ namespace shim
 constexpr IOReturn MIG_BAD_ID = -303;
 constexpr IOReturn MIG_BAD_ARGUMENTS = -304;
 
-/* Of the flags of a client's map the kernel keeps these: IOUserClient::mapClientMemory64. Not among
- * them is kIOMapReadOnly.
- */
-constexpr uint64_t MAP_USER_OPTIONS_MASK = 0x0fff;
-constexpr uint64_t MAP_ANYWHERE = 0x0001;
-
 void Connection::Serve(IOService *driver)
 {
     Request request;
@@ -240,15 +234,16 @@ void Connection::CheckSame(uint64_t type, const IOMemoryDescriptor *memory)
 
 /* Models is_io_connect_map_memory_into_task and IOUserClient::mapClientMemory64. It holds the
  * client's lock for writing, so it waits for the calls of this client; and all that can go wrong is
- * a bad argument.
+ * a bad argument. Of the client's flags the kernel keeps kIOMapUserOptionsMask (0x0fff): how a mapping is
+ * placed and cached, which here is the client's own business, and not kIOMapReadOnly. So none is looked
+ * at.
  */
 void Connection::Map(const Request &request)
 {
     WaitUntilIdle();
     uint64_t type = request.head.a;
     IOUserClient *client = CopyClient();
-    bool placed = (request.head.b & MAP_USER_OPTIONS_MASK & ~MAP_ANYWHERE) == 0;
-    if (client == nullptr || !placed || FaultsOnMap()) {
+    if (client == nullptr || FaultsOnMap()) {
         OSSafeReleaseNULL(client);
         Reply(request, kIOReturnBadArgument);
         return;

@@ -110,9 +110,13 @@ fn only_the_flags_of_placing_are_kept(flavour: Flavour) {
     use dext_tests::raw::{MAP, Request};
     let host = host(flavour);
     let mut client = host.open(open::PLAIN);
-    let read_only = client.ask(Request { a: memory::PAGE, b: 0x1001, ..Request::new(MAP) });
-    assert_eq!((read_only.code, read_only.b), (0, 0));
-    assert!(pwrite(read_only.descriptor.expect("memory"), &[1], 0).is_ok());
+    for flags in [0x1001, u64::MAX] {
+        let page = client.ask(Request { a: memory::PAGE, b: flags, ..Request::new(MAP) });
+        assert_eq!((page.code, page.b), (0, 0));
+        assert!(pwrite(page.descriptor.expect("memory"), &[1], 0).is_ok());
+        let region = client.ask(Request { a: memory::REGION, b: flags & !0x1000, ..Request::new(MAP) });
+        assert_eq!((region.code, region.b), (0, 1), "nor can a client make it writable");
+    }
     drop(client);
     host.stop();
 }
