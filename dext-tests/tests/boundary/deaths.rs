@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use dext_bindings::boundary::Selector;
+use dext_bindings::boundary::{HelloOut, OPEN_TYPE, Selector};
 use dext_tests::host::{Host, Settings};
 use rustix::process::Signal;
 
@@ -108,6 +108,26 @@ fn a_host_that_dies_at_any_work_leaves_a_region_whose_books_close() {
         reader.attached();
     }
     drop(reader);
+    host.stop();
+}
+
+/// Every start makes another region: a larger generation, and an id of which no word comes again.
+#[test]
+fn no_region_is_taken_for_another_one_att_17() {
+    let mut host = Host::start(Settings { supervised: true, ..settings(FLAVOURS[0]) });
+    let mut seen: Vec<HelloOut> = Vec::new();
+    for _ in 0..5 {
+        let answer = Asker(host.open(OPEN_TYPE)).call(Selector::Hello, &[1, 1]);
+        let words: [u64; 8] = answer.scalars.try_into().expect("eight words");
+        let said = HelloOut::from_words(&words);
+        for before in &seen {
+            assert!(said.generation > before.generation, "{seen:?} {said:?}");
+            assert_ne!(said.region_id[0], before.region_id[0], "{seen:?} {said:?}");
+            assert_ne!(said.region_id[1], before.region_id[1], "{seen:?} {said:?}");
+        }
+        seen.push(said);
+        host.kill();
+    }
     host.stop();
 }
 

@@ -4,10 +4,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use abi_runtime::attach::RegionView;
+use abi_runtime::gap::Count;
 use abi_runtime::item::{Item, Next, Record};
 use abi_runtime::prelude::*;
 use abi_runtime::reader::{LaneReader, Start};
-use dext_bindings::boundary::{Classes, Refusal, ReturnCode, Selector};
+use dext_bindings::boundary::{Classes, EmitIn, Refusal, ReturnCode, Selector};
 use dext_bindings::dext::Attachment;
 use dext_bindings::linux::DextHost;
 use dext_bindings::{Attached as _, Wish};
@@ -16,7 +17,7 @@ use dext_tests::host::{Host, Settings};
 use dext_tests::program::Flavour;
 
 use crate::asker::Asker;
-use crate::{FLAVOURS, NEWEST, host, settings};
+use crate::{DRAINED, FLAVOURS, NEWEST, host, settings};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -188,6 +189,37 @@ fn what_nobody_wants_is_not_observed_att_22() {
         assert_eq!(watcher.choose(everything).expect("it may"), everything);
         wait_for(&mut newest, |found| matches!(found, Found::Timer { .. }));
         drop(watcher);
+        host.stop();
+    }
+}
+
+/// Nothing else is written meanwhile: vital is all that anybody wants.
+#[test]
+fn what_was_dropped_is_told_when_somebody_asks() {
+    for flavour in FLAVOURS {
+        let host = host(flavour);
+        let connection = DextHost::open(host.registry(), "TestimonyDriver").expect("a connection");
+        let wish = Wish { drain: Some(u64::MAX), doorbell: false };
+        let reader = Attachment::attach(connection, wish).expect("an attachment");
+        let mut drained = lane(&reader.region(), DRAINED);
+        let page = reader.place().expect("it drains").page;
+        let number = u32::try_from(DRAINED).expect("a few lanes");
+        assert!(page.release(number, drained.position()));
+        reader.serve().expect("it may");
+        reader.choose(Flags::from_raw(0).with(Classes::Vital)).expect("it may");
+        reader.flush(1 << DRAINED).expect("it may");
+        let emit = EmitIn { lane: DRAINED as u64, count: 10_000, seed: 1 };
+        let emitted = reader.emit(emit).expect("it may");
+        assert!(emitted.refused > 0, "{flavour:?}: {emitted:?}");
+        let _ = take(&mut drained);
+        assert!(page.release(number, drained.position()));
+        thread::sleep(Duration::from_millis(5));
+        assert!(take(&mut drained).is_empty() && drained.books().dropped == 0, "{flavour:?}: not yet");
+        reader.flush(1 << DRAINED).expect("it may");
+        let Next::Item(Item::Gap(gap)) = drained.next() else { panic!("{flavour:?}: the gap comes first") };
+        assert_eq!(gap.count, Count::Exact(emitted.refused), "{flavour:?}");
+        assert!(matches!(take(&mut drained)[..], [Found::Dispatch { .. }]), "{flavour:?}");
+        drop(reader);
         host.stop();
     }
 }
