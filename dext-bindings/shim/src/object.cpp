@@ -55,7 +55,7 @@ int32_t ReferencesTo(const OSMetaClassBase *object)
 /* The call of a method of an object that is gone. Subclasses have more virtual methods than
  * OSObject: the spare ones stand where theirs would.
  */
-class Zombie final : public OSObject
+class Zombie : public OSObject
 {
 public:
     static void Rise(void *memory) { ::new (memory) Zombie; }
