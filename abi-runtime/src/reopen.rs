@@ -5,12 +5,12 @@
 use abi_schema::Class;
 use zerocopy::IntoBytes;
 
-use crate::TraceRecord;
+use crate::{Code, Name, TraceRecord};
 use crate::clock::Clock;
 use crate::drops::DropCause;
 use crate::fixed::BETWEEN_OWNERS;
 use crate::lane;
-use crate::layout::{DropCounts, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
+use crate::layout::{DropCounts, Ending, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
 use crate::memory::WORD;
 use crate::order;
 use crate::sync::Ordering;
@@ -18,6 +18,21 @@ use crate::words::{UNSEQUENCED_WORD, Words, word_of};
 use crate::writer::{NO_BLOCK, OFFSET, Writer};
 
 impl<C: Clock> Writer<'_, C> {
+    /// Opens the closed lane again, for its next owner. Returns which writer of the lane that is, counted
+    /// from 1; or `None` if the lane is not closed, or is full and stays closed.
+    ///
+    /// A [`LanePool`](crate::pool::LanePool) does this for many lanes, and says what becomes of those who
+    /// find none.
+    pub fn reopen_for(&self, owner: u64, name: &str, previous: Ending) -> Option<u64> {
+        if self.busy.get() != 0 || self.closed.get() == 0 {
+            return None;
+        }
+        let incarnation = self.control.load(lane::INCARNATION) + 1;
+        let name = Name::new(name.as_bytes());
+        let opened = LaneOpened { incarnation, owner, previous: Code::from_raw(previous as u64), name };
+        self.reopen(&opened).then_some(incarnation)
+    }
+
     /// Opens the closed lane again, for the owner and under the name that `opened` says. Returns whether
     /// there was room: a lane that is full stays closed.
     pub(crate) fn reopen(&self, opened: &LaneOpened) -> bool {
@@ -72,8 +87,8 @@ impl<C: Clock> Writer<'_, C> {
 
     /// Closes the lane of an owner that is gone: it may have left an attempt half made, and the writer's
     /// own words in between. What readers can see decides: records that are published, drops that are
-    /// counted.
-    pub(crate) fn close_for_owner(&self) {
+    /// counted. Who calls this answers for there being no other thread that writes the lane.
+    pub fn close_for_owner(&self) {
         if self.busy.get() != 0 {
             self.settle();
             self.leave();

@@ -2,7 +2,7 @@
 //!
 //! Each case of `cross/cases`, and several hundred random scripts, run through the writer in Rust and
 //! through `cross/script.c` on every target below: regions, results and accounts are compared byte by
-//! byte (REG-12 to REG-26, REG-43 to REG-48). A new case is a new file there, written in the language of `src/cross/script.rs`.
+//! byte (REG-12 to REG-26, REG-43 to REG-48, REG-52). A new case is a new file there, written in the language of `src/cross/script.rs`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -75,11 +75,13 @@ fn check(target: Target) {
 #[test]
 fn random_scripts_meet_everything() {
     let (mut results, mut levels, mut standings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut incarnations = BTreeSet::new();
     for script in (0..SCRIPTS).map(|seed| random::script(seed, OPERATIONS)) {
         let outcome = interpreter::run(&script);
         for (operation, &result) in script.operations[1..].iter().zip(&outcome.trailer) {
             match operation {
                 Operation::Pressure { .. } => levels.insert(result),
+                Operation::Reopen { .. } => incarnations.insert(result),
                 Operation::End => break,
                 _ => results.insert(result),
             };
@@ -93,6 +95,8 @@ fn random_scripts_meet_everything() {
         }
     }
     assert_eq!(results.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6, 7, 31, 32]);
+    // Refused as it is open, or full; opened again, and then once more.
+    assert!(incarnations.is_superset(&BTreeSet::from([0, 2, 3])), "{incarnations:?}");
     assert_eq!(levels.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
     assert_eq!(standings.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
 }

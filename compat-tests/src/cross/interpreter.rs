@@ -9,7 +9,7 @@ use abi_runtime::clock::Clock;
 use abi_runtime::drain::{DrainSlot, ReleasePage, Standing, release_page_size};
 use abi_runtime::drops::DropCause;
 use abi_runtime::geometry::Shape;
-use abi_runtime::layout::{ClockKind, LaneControl, REGION, RegionState};
+use abi_runtime::layout::{ClockKind, Ending, LaneControl, REGION, RegionState};
 use abi_runtime::memory::{Memory, MemoryMut};
 use abi_runtime::region::{ClockInfo, Extras, LaneConfig, Region, RegionConfig, Thresholds, region_size};
 use abi_runtime::reservation::Reservation;
@@ -47,6 +47,8 @@ struct Stage<'s> {
     /// Whom the next reading of the clock interrupts, and how often.
     nest: Cell<Option<(usize, u64)>>,
     writers: Vec<OnceCell<ScriptWriter<'s>>>,
+    /// How each lane ended, while it is closed.
+    ended: Vec<Cell<Option<Ending>>>,
 }
 
 impl<'s> Stage<'s> {
@@ -161,7 +163,8 @@ pub fn run(script: &Script) -> Outcome {
     let pages: Vec<_> = (0..readers).map(|_| zeroed(release_page_size(lanes))).collect();
     let slots: Vec<_> = pages.iter().map(|page| DrainSlot::new(Memory::from_words(page))).collect();
     let writers = std::iter::repeat_with(OnceCell::new).take(lanes as usize).collect();
-    let stage = Stage { ticks: Cell::new(0), nest: Cell::new(None), writers };
+    let ended = vec![Cell::new(None); lanes as usize];
+    let stage = Stage { ticks: Cell::new(0), nest: Cell::new(None), writers, ended };
     let play = Play {
         region: format(shape, &words, &slots),
         words: &words,
@@ -258,7 +261,29 @@ impl<'s> Play<'s> {
             Operation::Abandon { lane } => held[lane].take().map_or(BAD_RESERVATION, |_| ABANDONED),
             Operation::Close { lane } => {
                 stage.writer(lane).close();
-                if held[lane].is_some() { BAD_MOMENT } else { OK }
+                if held[lane].is_some() {
+                    BAD_MOMENT
+                } else {
+                    stage.ended[lane].set(stage.ended[lane].get().or(Some(Ending::Closed)));
+                    OK
+                }
+            }
+            Operation::Gone { lane } => {
+                // Its owner can do no more, not even give it up.
+                std::mem::forget(held[lane].take());
+                stage.writer(lane).close_for_owner();
+                stage.ended[lane].set(stage.ended[lane].get().or(Some(Ending::OwnerGone)));
+                OK
+            }
+            Operation::Reopen { lane, owner, ticks, ref name } => {
+                stage.ticks.set(ticks);
+                let previous = stage.ended[lane].get().unwrap_or(Ending::Closed);
+                let reopened = stage.writer(lane).reopen_for(owner, name, previous);
+                if reopened.is_some() {
+                    stage.ended[lane].set(None);
+                }
+                // A result has a byte.
+                reopened.map_or(0, |incarnation| incarnation.to_le_bytes()[0])
             }
             Operation::Pressure { lane } => {
                 u8::try_from(stage.writer(lane).pressure() as u64).expect("levels are few")

@@ -131,9 +131,16 @@ fn writing(numbers: &mut Numbers, lane: u32, ticks: u64) -> Operation {
         70..80 => Operation::Reserve { lane, record, ticks },
         80..85 => Operation::Fill { lane, seed },
         85..93 => Operation::Commit { lane },
-        93..97 => Operation::Abandon { lane },
-        97..99 => Operation::Pressure { lane },
-        _ if numbers.below(4) == 0 => Operation::Close { lane },
+        93..96 => Operation::Abandon { lane },
+        96 => Operation::Reopen {
+            lane,
+            owner: numbers.word(),
+            ticks,
+            name: format!("owner-{seed}-of-lane-{lane}"),
+        },
+        97 => Operation::Pressure { lane },
+        98 if numbers.below(2) == 0 => Operation::Gone { lane },
+        98 => Operation::Close { lane },
         _ => Operation::State { state: numbers.from(1, 3) },
     }
 }

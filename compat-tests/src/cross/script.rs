@@ -12,6 +12,8 @@
 //! | `fill LANE SEED` | fill the lane's reservation |
 //! | `commit LANE`, `abandon LANE` | end the lane's reservation |
 //! | `close LANE` | close a lane |
+//! | `gone LANE` | close a lane whose owner is gone, with its reservation if there is one |
+//! | `reopen LANE OWNER TICKS NAME` | open a closed lane again |
 //! | `pressure LANE` | ask how full a lane is |
 //! | `serve READER TICKET LAG` | let a drain reader come |
 //! | `dismiss READER STANDING` | let it go |
@@ -40,6 +42,8 @@ pub enum Operation {
     Commit { lane: usize },
     Abandon { lane: usize },
     Close { lane: usize },
+    Gone { lane: usize },
+    Reopen { lane: usize, owner: u64, ticks: u64, name: String },
     Pressure { lane: usize },
     Serve { reader: usize, ticket: u64, lag: u64 },
     Dismiss { reader: usize, standing: u64 },
@@ -112,6 +116,11 @@ impl Operation {
             "commit" => Self::Commit { lane: number(word()) },
             "abandon" => Self::Abandon { lane: number(word()) },
             "close" => Self::Close { lane: number(word()) },
+            "gone" => Self::Gone { lane: number(word()) },
+            "reopen" => {
+                let (lane, owner) = (number(word()), number(word()));
+                Self::Reopen { lane, owner, ticks: number(word()), name: word().to_owned() }
+            }
             "pressure" => Self::Pressure { lane: number(word()) },
             "serve" => Self::Serve { reader: number(word()), ticket: number(word()), lag: number(word()) },
             "dismiss" => Self::Dismiss { reader: number(word()), standing: number(word()) },
@@ -156,6 +165,8 @@ impl fmt::Display for Operation {
             Self::Commit { lane } => write!(f, "commit {lane}"),
             Self::Abandon { lane } => write!(f, "abandon {lane}"),
             Self::Close { lane } => write!(f, "close {lane}"),
+            Self::Gone { lane } => write!(f, "gone {lane}"),
+            Self::Reopen { lane, owner, ticks, name } => write!(f, "reopen {lane} {owner} {ticks} {name}"),
             Self::Pressure { lane } => write!(f, "pressure {lane}"),
             Self::Serve { reader, ticket, lag } => write!(f, "serve {reader} {ticket} {lag}"),
             Self::Dismiss { reader, standing } => write!(f, "dismiss {reader} {standing}"),

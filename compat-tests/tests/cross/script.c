@@ -17,7 +17,7 @@
 static uint64_t script_ticks(void);
 #define TSM_TICKS() script_ticks()
 
-#include <testimony/writer.h>
+#include <testimony/reopen.h>
 
 #include "cross.h"
 
@@ -357,6 +357,16 @@ static tsm_result step(const tsm_region *region, const char *verb)
     }
     if (strcmp(verb, "close") == 0) {
         return tsm_writer_close(&lane->writer);
+    }
+    if (strcmp(verb, "gone") == 0) {
+        lane->held.writer = NULL;
+        tsm_lane_take_back(&lane->writer);
+        return TSM_OK;
+    }
+    if (strcmp(verb, "reopen") == 0) {
+        const uint64_t owner = number();
+        clock_ticks = number();
+        return (tsm_result)(unsigned char)tsm_lane_reopen(&lane->writer, owner, word());
     }
     fail(verb, "is not an operation");
     return TSM_OK;

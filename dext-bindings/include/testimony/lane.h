@@ -126,6 +126,9 @@ typedef struct tsm_writer {
     tsm_word samples;
     tsm_word sample_ticks;
     tsm_drain_lane drain;
+    /* Which writer of the lane this is, counted from 1; and how the one before has ended, or this one. */
+    uint64_t incarnation;
+    uint64_t previous;
 } tsm_writer;
 
 /* REG-12: everything but the first word, a release fence, the first word. */
@@ -219,6 +222,8 @@ TSM_API tsm_result tsm_lane_open(const tsm_region *region, uint32_t lane,
     writer->drain.slots = config->drain;
     writer->drain.count = drains ? region->drain_readers : 0;
     writer->drain.line = lane * (uint64_t)TSM_RELEASE_LINE_WORDS;
+    writer->incarnation = 1;
+    writer->previous = TSM_ENDING_CLOSED;
     return TSM_OK;
 }
 
