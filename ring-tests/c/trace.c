@@ -20,13 +20,13 @@ static uint64_t count_ticks(void);
 #define TSM_TICKS() count_ticks()
 #define TSM_TELLS_TIME 1
 
-#include <testimony/writer.h>
+#include <testimony/reopen.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 3, BLOCK_SIZE = 4096, BLOCKS = 4, PAGE_WORDS = 16 };
+enum { LANES = 4, BLOCK_SIZE = 4096, BLOCKS = 4, PAGE_WORDS = 16 };
 enum { SMALL = 2, LARGE = 489, EXCESS = 490 };
 enum { PAGE_AREA, REGION_AREA, SLOT_AREA };
 
@@ -278,6 +278,31 @@ static void drain(void)
     check("close", tsm_writer_close(&writer), TSM_OK);
 }
 
+/* A lane gets its next owners: one that was closed, and one whose owner is gone (REG-52). */
+static void reopen(void)
+{
+    static uint64_t payload[SMALL];
+    const size_t bytes = sizeof payload;
+    open_lane("== a lane for several owners opens", 3, tsm_lane_config_of("pool", TSM_POLICY_OVERWRITE));
+    emit("== its first owner writes", TSM_CLASS_NORMAL, SMALL, 1, TSM_OK);
+    trace_say("== its first owner closes it");
+    check("close", tsm_writer_close(&writer), TSM_OK);
+    trace_say("== its second owner opens it");
+    check("reopen", tsm_lane_reopen(&writer, 8, "second") == 2 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+    emit("== its second owner writes", TSM_CLASS_NORMAL, SMALL, 2, TSM_OK);
+    emit("== a record of its second owner is too big", TSM_CLASS_NORMAL, EXCESS, 3, TSM_REFUSED_TOO_BIG);
+    emit("== its second owner writes behind a drop", TSM_CLASS_NORMAL, SMALL, 4, TSM_OK);
+    /* Gone between the two stores of a drop: it had its number, and its cause was not counted. */
+    trace_say("== its second owner is gone in the middle of an attempt");
+    tsm_reservation reservation;
+    check("reserve", tsm_reserve(&writer, TSM_FIRST_ID, 1, TSM_CLASS_VITAL, bytes, &reservation), TSM_OK);
+    tsm_store(&writer.control[TSM_LANE_OFFERED], tsm_next_sequence(&writer) + 1);
+    trace_say("== the lane is taken back");
+    tsm_lane_take_back(&writer);
+    trace_say("== its third owner opens it");
+    check("reopen", tsm_lane_reopen(&writer, 9, "third") == 3 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+}
+
 /* Stored to where what is watched begins and ends. */
 static volatile uint64_t mark;
 
@@ -290,6 +315,7 @@ int main(void)
     fill();
     drain();
     ++mark;
+    reopen();
     trace_flush();
 #if defined(UNTRACED)
     const size_t before = (size_t)region.geometry.lanes_offset;

@@ -17,7 +17,7 @@ use abi_runtime::region::{ClockInfo, Extras, LaneConfig, Region, RegionConfig, T
 use abi_runtime::writer::Writer;
 use zerocopy::FromZeros;
 
-const LANES: u32 = 3;
+const LANES: u32 = 4;
 const BLOCK: u64 = 4096;
 const PAGE_WORDS: usize = 16 * LANES as usize;
 
