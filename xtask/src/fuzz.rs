@@ -14,14 +14,20 @@ pub(crate) struct Args {
     /// Seconds for each target.
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u64,
+    /// With AddressSanitizer, which takes a nightly compiler.
+    #[arg(long)]
+    address_sanitizer: bool,
 }
 
-const TARGETS: [&str; 7] = ["attach", "header", "lane", "saved", "catalog", "lock", "views"];
+const TARGETS: [&str; 8] = ["attach", "header", "lane", "saved", "catalog", "lock", "views", "live"];
 
 /// LLVM's own coverage, as libFuzzer reads it: no part of it needs a nightly compiler.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Ccodegen-units=1";
+
+/// Only a nightly compiler has sanitizers.
+const ADDRESSES: &str = "-Zsanitizer=address";
 
 const CXX: Tool =
     Tool { purpose: "compile libFuzzer", programs: &["c++"], probe: &["--version"], packages: &["g++"] };
@@ -42,6 +48,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
         let cargo = |verb: &str| {
             let mut command = Command::new("cargo");
+            if args.address_sanitizer {
+                command.arg("+nightly");
+            }
             command.args([
                 verb,
                 "--quiet",
@@ -51,7 +60,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 "--bin",
                 target,
             ]);
-            command.current_dir(&folder).env("RUSTFLAGS", COVERAGE);
+            let flags =
+                if args.address_sanitizer { format!("{COVERAGE} {ADDRESSES}") } else { COVERAGE.to_owned() };
+            command.current_dir(&folder).env("RUSTFLAGS", flags);
             command
         };
         let mut build = cargo("build");

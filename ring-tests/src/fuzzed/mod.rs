@@ -1,10 +1,11 @@
 //! What a fuzzer may try: bytes become a region, and a reader reads it; or they become what a region says of
-//! its records.
+//! its records; or they are what happens to a lane between the steps of its reader.
 //!
 //! Whatever the bytes are, nobody panics, every call comes back, and the books close or say that they
 //! cannot (REG-10, REG-32, REG-35, REG-40). `cargo xtask fuzz` calls these through libFuzzer; a test
 //! calls them with every file of the corpus.
 
+mod live;
 mod read;
 mod said;
 mod target;

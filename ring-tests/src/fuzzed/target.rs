@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::read::read;
-use super::said;
+use super::{live, said};
 use crate::images::IMAGES;
 use crate::kept::{set_checksum, word};
 use crate::lines::shared;
@@ -27,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "catalog", take: said::catalog },
     Target { name: "lock", take: said::lock },
     Target { name: "views", take: said::views },
+    Target { name: "live", take: live::live },
 ];
 
 /// A region that was overwritten, with drops in it: what the others begin with.
