@@ -8,7 +8,7 @@ use crate::gap::{Cause, Rule};
 use crate::item::{Item, Next, Record};
 use crate::layout::{LaneOpened, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
 use crate::memory::WORD;
-use crate::reader::{FORWARDS, Found, LaneReader};
+use crate::reader::{Found, LaneReader};
 use crate::{RecordView, TraceRecord, View};
 
 /// Words of a record header.
@@ -145,7 +145,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     fn decode_loss(&mut self, words: usize, loss: &Loss) -> Found {
         let adds_up = loss.dropped.total() == loss.count
             && loss.dropped.to_array().iter().all(|&count| count <= loss.count);
-        if loss.first_sequence != self.due || loss.count == 0 || loss.count >= FORWARDS || !adds_up {
+        if loss.first_sequence != self.due || loss.count == 0 || !self.is_forwards(loss.count) || !adds_up {
             return self.give_up_block(Rule::Loss, self.position);
         }
         self.take(words);

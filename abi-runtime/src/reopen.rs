@@ -5,17 +5,19 @@
 use abi_schema::Class;
 use zerocopy::IntoBytes;
 
-use crate::{Code, Name, TraceRecord};
 use crate::clock::Clock;
 use crate::drops::DropCause;
 use crate::fixed::BETWEEN_OWNERS;
 use crate::lane;
-use crate::layout::{DropCounts, Ending, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED};
+use crate::layout::{
+    DropCounts, Ending, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
+};
 use crate::memory::WORD;
 use crate::order;
 use crate::sync::Ordering;
 use crate::words::{UNSEQUENCED_WORD, Words, word_of};
 use crate::writer::{NO_BLOCK, OFFSET, Writer};
+use crate::{Code, Name, TraceRecord};
 
 impl<C: Clock> Writer<'_, C> {
     /// Opens the closed lane again, for its next owner. Returns which writer of the lane that is, counted

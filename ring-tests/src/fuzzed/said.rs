@@ -36,7 +36,8 @@ pub(super) fn lock(data: &[u8]) {
     // Whatever was edited in it: as it stands it can be written, and read again, whole.
     let written = loaded.lock.to_text();
     let again = Lock::load(&written).expect("what was written is a lock");
-    assert!(again.tampered.is_empty(), "what was just sealed holds: {:?}", again.tampered);
+    // A fingerprint that was edited stays as it stands; what was whole is whole.
+    assert!(!loaded.tampered.is_empty() || again.tampered.is_empty(), "{:?}", again.tampered);
     assert_eq!(again.lock.to_json(), loaded.lock.to_json());
 }
 
