@@ -6,6 +6,7 @@ use core::fmt;
 
 use crate::gap::Gap;
 use crate::layout::DropCounts;
+use crate::reader::FORWARDS;
 
 /// The account of one reader of one lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,13 @@ impl Books {
     /// Returns how many attempts are known to be missing.
     pub const fn missing(&self) -> u64 {
         self.dropped.wrapping_add(self.overwritten).wrapping_add(self.corrupt)
+    }
+
+    /// Returns whether so many more attempts can be believed to be missing: half of the numbers are forwards, all
+    /// that were accounted for before included (REG-32). No lane that was written comes near; what is not a lane
+    /// may say anything.
+    pub(crate) fn may_miss(&self, count: u64) -> bool {
+        count < FORWARDS - self.offered.min(FORWARDS)
     }
 
     /// Returns whether every attempt is accounted for: offered = delivered + missing, and no gap

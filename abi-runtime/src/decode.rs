@@ -145,7 +145,8 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     fn decode_loss(&mut self, words: usize, loss: &Loss) -> Found {
         let adds_up = loss.dropped.total() == loss.count
             && loss.dropped.to_array().iter().all(|&count| count <= loss.count);
-        if loss.first_sequence != self.due || loss.count == 0 || !self.is_forwards(loss.count) || !adds_up {
+        if loss.first_sequence != self.due || loss.count == 0 || !self.books.may_miss(loss.count) || !adds_up
+        {
             return self.give_up_block(Rule::Loss, self.position);
         }
         self.take(words);

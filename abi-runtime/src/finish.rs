@@ -57,7 +57,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     fn end_in_corruption(&mut self, corruption: Corruption, closed: bool) -> Gap {
         let cause = Cause::Corrupt(corruption);
         let missing = self.control.load(lane::OFFERED).wrapping_sub(self.due);
-        if closed && self.is_forwards(missing) {
+        if closed && self.books.may_miss(missing) {
             self.books.corrupt += missing;
             return self.miss(missing, cause);
         }
@@ -81,7 +81,7 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
         }
         let TailLook { mut dropped, mut count, stated } = look;
         let is_late = closed && stated == count.wrapping_add(1);
-        if !self.is_forwards(count) || closed && !look.is_consistent() && !is_late {
+        if !self.books.may_miss(count) || closed && !look.is_consistent() && !is_late {
             let corruption = Corruption { rule: Rule::LaneAccount, position: self.position };
             self.books.unknowable += 1;
             let count = Count::Unknowable { why: Why::AccountsDisagree };

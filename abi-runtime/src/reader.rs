@@ -263,12 +263,6 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         Peeked::Pending
     }
 
-    /// Returns whether so many more attempts can be believed: half of the numbers are forwards, all that were
-    /// accounted for before included. No lane that was written comes near; what is not a lane may say anything.
-    pub(crate) fn is_forwards(&self, count: u64) -> bool {
-        count < FORWARDS - self.books.offered.min(FORWARDS)
-    }
-
     /// Accounts for `count` attempts that are missing from the one that is due.
     pub(crate) fn miss(&mut self, count: u64, cause: Cause) -> Gap {
         let first_sequence = self.due;
@@ -355,7 +349,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let expected = self.corrupt.is_some() || self.is_behind(block);
         let rule = if header.position != block {
             Some(Rule::BlockPosition)
-        } else if !self.is_forwards(missing) || missing != 0 && !expected {
+        } else if !self.books.may_miss(missing) || missing != 0 && !expected {
             Some(Rule::BlockSequence)
         } else if dropped > missing {
             Some(Rule::BlockDrops)

@@ -14,7 +14,7 @@ pub(crate) struct Args {
     /// Seconds for each target.
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u64,
-    /// With AddressSanitizer, which takes a nightly compiler.
+    /// With `AddressSanitizer`, which takes a nightly compiler.
     #[arg(long)]
     address_sanitizer: bool,
 }

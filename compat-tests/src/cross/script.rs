@@ -117,10 +117,12 @@ impl Operation {
             "abandon" => Self::Abandon { lane: number(word()) },
             "close" => Self::Close { lane: number(word()) },
             "gone" => Self::Gone { lane: number(word()) },
-            "reopen" => {
-                let (lane, owner) = (number(word()), number(word()));
-                Self::Reopen { lane, owner, ticks: number(word()), name: word().to_owned() }
-            }
+            "reopen" => Self::Reopen {
+                lane: number(word()),
+                owner: number(word()),
+                ticks: number(word()),
+                name: word().to_owned(),
+            },
             "pressure" => Self::Pressure { lane: number(word()) },
             "serve" => Self::Serve { reader: number(word()), ticket: number(word()), lag: number(word()) },
             "dismiss" => Self::Dismiss { reader: number(word()), standing: number(word()) },
