@@ -126,6 +126,13 @@ pub(crate) const STEPS: &[Step] = &[
         shows: "driver, load and reader run, and the books close",
         action: Action::Run(|| cargo(["run", "--quiet", "--package", "xtask", "--", "demo", "--short"])),
     },
+    Step {
+        name: "extension",
+        shows: "the DriverKit extension is killed while it writes, and the books close",
+        action: Action::Run(|| {
+            cargo(["run", "--quiet", "--package", "xtask", "--", "demo", "--dext", "--short"])
+        }),
+    },
 ];
 
 fn with_env(mut command: Command, key: &str, value: &str) -> Command {
