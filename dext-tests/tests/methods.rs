@@ -383,6 +383,42 @@ fn a_driver_that_stops_wakes_who_sleeps_att_19() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.words);
 }
 
+/// Whether the driver or its clients stop first is the kernel's choice: under some seed it is the driver, and what
+/// still waits in its queue is told so.
+#[test]
+fn a_driver_that_stops_begins_nothing_more() {
+    const CALLS: usize = 120;
+    let mut told = 0;
+    for seed in 0..8 {
+        let settings =
+            Settings { seed: Some(seed), ..Settings::new(Dext::TestimonyEmitting, Flavour::Address) };
+        let mut host = Host::start(settings);
+        let mut client = host.open(OPEN_TYPE);
+        hello(&mut client);
+        let flush = Request { a: Selector::Flush as u64, scalars: vec![0], ..Request::new(CALL) };
+        for _ in 0..CALLS {
+            client.send(flush.clone());
+        }
+        host.command("stop");
+        let (mut begun, mut stopping) = (0, 0);
+        while let Some(answer) = client.receive() {
+            match code(&answer) {
+                ReturnCode::SUCCESS => begun += 1,
+                other if other == refused(Refusal::Stopping) => stopping += 1,
+                // The client has been stopped too.
+                other => assert!([BAD_ARGUMENT, ReturnCode::OFFLINE].contains(&other), "{other}"),
+            }
+            assert!(stopping == 0 || code(&answer) != ReturnCode::SUCCESS, "nothing is begun afterwards");
+        }
+        assert!(begun <= CALLS);
+        told += stopping;
+        let ended = host.ended();
+        assert_eq!(ended.status.code(), Some(0), "{}", ended.words);
+    }
+    println!("{told} calls were told that the driver is stopping");
+    assert!(told > 0, "no seed stopped the driver first");
+}
+
 #[test]
 fn the_driver_logs_nothing_while_it_serves() {
     let mut host = host();
