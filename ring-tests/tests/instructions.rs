@@ -23,7 +23,8 @@ fn here() -> PathBuf {
 fn build() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| here().join("../target"), PathBuf::from);
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--package", "ring-tests", "--bin", "counted"])
+        .args(["build", "--quiet", "--release", "--package", "ring-tests", "--no-default-features"])
+        .args(["--bin", "counted"])
         .current_dir(here())
         .env("CARGO_TARGET_DIR", &target)
         .status()

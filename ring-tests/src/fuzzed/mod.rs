@@ -7,6 +7,7 @@
 
 mod live;
 mod read;
+#[cfg(feature = "documents")]
 mod said;
 mod target;
 

@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use super::live;
 use super::read::read;
-use super::{live, said};
+#[cfg(feature = "documents")]
+use super::said;
 use crate::images::IMAGES;
 use crate::kept::{set_checksum, word};
 use crate::lines::shared;
@@ -24,8 +26,11 @@ pub const TARGETS: &[Target] = &[
     Target { name: "header", take: header },
     Target { name: "lane", take: lane },
     Target { name: "saved", take: saved },
+    #[cfg(feature = "documents")]
     Target { name: "catalog", take: said::catalog },
+    #[cfg(feature = "documents")]
     Target { name: "lock", take: said::lock },
+    #[cfg(feature = "documents")]
     Target { name: "views", take: said::views },
     Target { name: "live", take: live::live },
 ];
