@@ -234,7 +234,8 @@ impl Port {
     fn is_terminated(&self) -> bool {
         // Whatever comes there, an end included, is the end.
         let mut fds = [PollFd::new(&self.interest, PollFlags::IN)];
-        !matches!(poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        !matches!(retry_on_intr(|| poll(&mut fds, Some(&at_once))), Ok(0))
     }
 }
 
