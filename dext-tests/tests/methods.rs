@@ -53,6 +53,20 @@ fn hello(client: &mut Client) {
     assert_eq!(says(client, Selector::Hello, &[ABI_MAJOR.into(), ABI_MINOR.into()]), ReturnCode::SUCCESS);
 }
 
+/// A connection that has said hello.
+fn greeted(host: &Host) -> Client {
+    let mut client = host.open(OPEN_TYPE);
+    hello(&mut client);
+    client
+}
+
+/// A connection that reads, and does not drain.
+fn attached(host: &Host) -> Client {
+    let mut client = greeted(host);
+    assert_eq!(says(&mut client, Selector::Attach, &[0, 0]), ReturnCode::SUCCESS);
+    client
+}
+
 /// Waits until so many connections are left.
 fn clients_are(host: &mut Host, count: usize) {
     host.wait_until("clients", |answer| answer.split_whitespace().count() == count);
@@ -117,8 +131,7 @@ fn no_method_takes_a_wrong_count_in_any_state_att_21() {
 #[test]
 fn a_selector_that_does_not_exist_is_refused_att_21() {
     let host = host();
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     let behind = METHODS.len() as u64;
     for selector in [behind, behind + 1, 255, u64::from(u32::MAX), 1 << 32, u64::MAX] {
         let request = Request { a: selector, ..Request::new(CALL) };
@@ -132,8 +145,7 @@ fn a_selector_that_does_not_exist_is_refused_att_21() {
 #[test]
 fn a_dext_that_ships_emits_nothing_on_demand() {
     let host = Host::start(Settings::new(Dext::Testimony, Flavour::Address));
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     assert_eq!(says(&mut client, Selector::Emit, &[1, 1, 1]), BAD_ARGUMENT);
     drop(client);
     host.stop();
@@ -207,8 +219,7 @@ fn hello_says_who_the_driver_is_and_refuses_another_major_att_14() {
 #[test]
 fn what_is_not_attached_cannot_be_used_and_nothing_is_attached_twice() {
     let host = host();
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     for (selector, scalars) in [
         (Selector::Detach, &[][..]),
         (Selector::Doorbell, &[0, 0]),
@@ -268,8 +279,7 @@ fn release_pages_are_counted_and_come_back_att_18() {
 #[test]
 fn lanes_and_counts_that_there_are_not_are_refused() {
     let host = host();
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     for lanes in [1 << LANES, 1 << 63, u64::MAX] {
         assert_eq!(says(&mut client, Selector::Flush, &[lanes]), refused(Refusal::BadLane), "{lanes:#x}");
     }
@@ -289,8 +299,7 @@ fn lanes_and_counts_that_there_are_not_are_refused() {
 #[test]
 fn stat_says_what_the_driver_counts_att_20() {
     let host = host();
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     assert_eq!(says(&mut client, Selector::Attach, &[1, 4096]), ReturnCode::SUCCESS);
     assert_eq!(says(&mut client, Selector::Flush, &[u64::MAX]), refused(Refusal::BadLane));
     assert_eq!(call(&mut client, Selector::Emit, &[1, 100, 1]).scalars, [100, 0]);
@@ -316,11 +325,7 @@ fn stat_says_what_the_driver_counts_att_20() {
 #[test]
 fn classes_are_those_that_some_reader_wants_att_22() {
     let host = host();
-    let mut readers: Vec<Client> = (0..2).map(|_| host.open(OPEN_TYPE)).collect();
-    for client in &mut readers {
-        hello(client);
-        assert_eq!(says(client, Selector::Attach, &[0, 0]), ReturnCode::SUCCESS);
-    }
+    let mut readers: Vec<Client> = (0..2).map(|_| attached(&host)).collect();
     assert_eq!(call(&mut readers[0], Selector::Choose, &[1]).scalars, [7], "the other wants everything");
     assert_eq!(call(&mut readers[1], Selector::Choose, &[5]).scalars, [5]);
     drop(readers.pop());
@@ -349,9 +354,7 @@ fn woken(client: &mut Client, id: u64) -> (BellReason, u64) {
 #[test]
 fn the_doorbell_rings_once_and_says_why_att_19() {
     let host = host();
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
-    assert_eq!(says(&mut client, Selector::Attach, &[0, 0]), ReturnCode::SUCCESS);
+    let mut client = attached(&host);
     let enough = bell(&mut client, 0, 1);
     let (reason, published) = woken(&mut client, enough);
     assert_eq!(reason, BellReason::Rung, "there was enough before it slept");
@@ -377,9 +380,7 @@ fn a_driver_that_stops_wakes_who_sleeps_att_19() {
         let settings =
             Settings { seed: Some(seed), ..Settings::new(Dext::TestimonyEmitting, Flavour::Address) };
         let mut host = Host::start(settings);
-        let mut client = host.open(OPEN_TYPE);
-        hello(&mut client);
-        assert_eq!(says(&mut client, Selector::Attach, &[0, 0]), ReturnCode::SUCCESS);
+        let mut client = attached(&host);
         let id = bell(&mut client, 0, u64::MAX);
         host.command("stop");
         reasons.push(woken(&mut client, id).0);
@@ -401,8 +402,7 @@ fn a_driver_that_stops_begins_nothing_more() {
         let settings =
             Settings { seed: Some(seed), ..Settings::new(Dext::TestimonyEmitting, Flavour::Address) };
         let mut host = Host::start(settings);
-        let mut client = host.open(OPEN_TYPE);
-        hello(&mut client);
+        let mut client = greeted(&host);
         let emit =
             Request { a: Selector::Emit as u64, b: 2, scalars: vec![1, RECORDS, seed], ..Request::new(CALL) };
         for _ in 0..CALLS {
@@ -432,8 +432,7 @@ fn a_driver_that_stops_begins_nothing_more() {
 fn the_driver_logs_nothing_while_it_serves() {
     let mut host = host();
     let before = host.command("log");
-    let mut client = host.open(OPEN_TYPE);
-    hello(&mut client);
+    let mut client = greeted(&host);
     assert_eq!(says(&mut client, Selector::Attach, &[1, 4096]), ReturnCode::SUCCESS);
     for seed in 0..20 {
         assert_eq!(says(&mut client, Selector::Emit, &[seed % LANES, 500, seed]), ReturnCode::SUCCESS);

@@ -17,9 +17,7 @@ fn a_closed_lane_has_nothing_more_to_show() {
         writer.emit(&Small::new(0)).expect("room");
         let mut lane = stage.read();
         assert!(!take(&mut lane, 2));
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(1)).expect("room");
             assert!(writer.emit(&TooBig { bytes: [0; 64] }).is_err());
             writer.close();

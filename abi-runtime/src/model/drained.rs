@@ -3,8 +3,6 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
-use loom::thread;
-
 use super::stage::{FULL, Small, Stage, explore_some, fill, take};
 use crate::drain::{DrainSlot, ReleasePage, Standing};
 use crate::layout::Policy;
@@ -23,9 +21,7 @@ fn a_block_is_reused_once_it_is_released() {
         let mut lane = stage.read();
         assert!(page.release(0, lane.position()));
         slots[0].serve(1, u64::MAX);
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             let _ = writer.emit(&Small::new(FULL));
             writer
         });

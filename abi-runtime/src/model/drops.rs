@@ -1,7 +1,5 @@
 //! Drops at the tail are counted, and none is counted that is told of elsewhere (REG-23, REG-37).
 
-use loom::thread;
-
 use super::stage::{Small, Stage, TooBig, explore, take};
 use crate::layout::Policy;
 
@@ -16,9 +14,7 @@ fn drops_at_the_tail_are_those_behind_the_last_record() {
         writer.emit(&Small::new(0)).expect("room");
         let mut lane = stage.read();
         assert!(!take(&mut lane, 2));
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(1)).expect("room");
             assert!(writer.emit(&TOO_BIG).is_err());
         });
@@ -42,9 +38,7 @@ fn a_run_of_drops_is_told_once() {
         writer.emit(&Small::new(0)).expect("room");
         let mut lane = stage.read();
         assert!(!take(&mut lane, 2));
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             assert!(writer.emit(&TOO_BIG).is_err());
             writer.emit(&Small::new(2)).expect("room behind the Loss record");
         });

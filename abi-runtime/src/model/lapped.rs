@@ -1,7 +1,5 @@
 //! What is overwritten while it is copied is thrown away (REG-21, REG-31, REG-34).
 
-use loom::thread;
-
 use super::stage::{FULL, Large, Small, Stage, explore_some, fill, take};
 use crate::layout::Policy;
 
@@ -13,9 +11,7 @@ fn a_lapped_copy_is_thrown_away() {
         let writer = stage.open(Policy::Overwrite, &[]);
         fill(&writer);
         let mut lane = stage.read();
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(FULL)).expect("it overwrites");
         });
         let _ = take(&mut lane, 1);
@@ -37,9 +33,7 @@ fn a_lapped_reader_resumes_at_a_whole_block() {
         let mut lane = stage.read();
         assert!(!take(&mut lane, 2));
         writer.emit(&Large::new(1)).expect("a block");
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Large::new(2)).expect("it overwrites");
             writer.emit(&Large::new(3)).expect("it overwrites");
         });

@@ -39,9 +39,7 @@ fn a_lane_that_is_opened_again_is_the_old_one_or_the_new() {
         let writer = stage.open(Policy::Overwrite, &[]);
         writer.emit(&Small::new(0)).expect("room");
         writer.close();
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             let opened = LaneOpened {
                 incarnation: 2,
                 owner: 2,

@@ -1,7 +1,5 @@
 //! What is published is whole (REG-20, REG-31).
 
-use loom::thread;
-
 use super::stage::{Large, Small, Stage, explore, take};
 use crate::layout::Policy;
 
@@ -13,9 +11,7 @@ fn a_published_record_is_whole() {
         let writer = stage.open(Policy::Overwrite, &[]);
         writer.emit(&Small::new(0)).expect("room");
         let mut lane = stage.read();
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(1)).expect("room");
             writer.emit(&Small::new(2)).expect("room");
         });
@@ -32,9 +28,7 @@ fn a_first_block_is_whole() {
     explore(|| {
         let stage = Stage::new();
         let writer = stage.open(Policy::Overwrite, &[]);
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(0)).expect("room");
         });
         let mut lane = stage.read();
@@ -55,9 +49,7 @@ fn a_published_block_is_whole() {
         writer.emit(&Small::new(1)).expect("room");
         let mut lane = stage.read();
         assert!(!take(&mut lane, 3));
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             writer.emit(&Small::new(2)).expect("room");
             writer.emit(&Large::new(3)).expect("a block");
         });
@@ -77,9 +69,7 @@ fn a_reservation_is_seen_whole_or_not_at_all() {
         writer.emit(&Small::new(0)).expect("room");
         let mut lane = stage.read();
         assert!(!take(&mut lane, 2));
-        let writing = stage.clone();
-        let thread = thread::spawn(move || {
-            let _held = writing;
+        let thread = stage.beside(move || {
             drop(writer.reserve::<Small>().expect("room"));
             let mut reservation = writer.reserve::<Small>().expect("room");
             reservation.fill(&Small::new(2));

@@ -171,6 +171,18 @@ impl Stage {
         Writer::new(self.control(), view(&self.blocks), (|| 7) as Still, beginning)
     }
 
+    /// Runs a writer on a thread of its own, which keeps the words for as long as it writes.
+    pub(super) fn beside<T: 'static>(
+        self: &Arc<Self>,
+        write: impl FnOnce() -> T + 'static,
+    ) -> loom::thread::JoinHandle<T> {
+        let words = Arc::clone(self);
+        loom::thread::spawn(move || {
+            let _held = words;
+            write()
+        })
+    }
+
     /// Begins to read the lane.
     pub(super) fn read(&self) -> LaneReader<'static, Vec<u64>> {
         let (control, blocks) = (self.control().as_reader(), view(&self.blocks).as_reader());
