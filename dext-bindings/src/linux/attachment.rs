@@ -3,7 +3,6 @@
 //! Spec: `spec/attach.md`, ATT-7 to ATT-9, ATT-11 and ATT-12.
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::thread;
@@ -14,16 +13,14 @@ use abi_runtime::layout::RegionState;
 use abi_runtime::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{fcntl_get_seals, fstat};
-use rustix::io::{Errno, IoSliceMut, retry_on_intr};
-use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect,
-    recv, recvmsg, send,
-};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect, recv, send};
 
 use super::error::{AttachError, MissingSeals};
 use super::granting::{Draining, Granting};
 use super::mapping::Mapping;
 use super::memory::SEALS;
+use super::packet::receive;
 use super::server::new_socket;
 use crate::attached::{Attached, Place, Wish, Woken};
 use crate::message::{Answer, Granted, Hello, Request, Verdict};
@@ -132,25 +129,7 @@ fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<Received, Attac
     }
     // One byte more than an answer has, so that a longer packet is seen to be longer.
     let mut packet = [0; size_of::<Answer>() + size_of::<Granted>() + 1];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let received = recvmsg(
-        socket,
-        &mut [IoSliceMut::new(&mut packet)],
-        &mut ancillary,
-        RecvFlags::CMSG_CLOEXEC | RecvFlags::DONTWAIT,
-    );
-    let bytes = match received {
-        Ok(received) => received.bytes,
-        Err(Errno::CONNRESET) => 0,
-        Err(error) => return Err(io_error("hear the driver's answer")(error)),
-    };
-    let mut files = Vec::new();
-    for message in ancillary.drain() {
-        if let RecvAncillaryMessage::ScmRights(some) = message {
-            files.extend(some);
-        }
-    }
+    let (bytes, files) = receive(socket, &mut packet).map_err(io_error("hear the driver's answer"))?;
     let packet = packet.get(..bytes).unwrap_or_default();
     let (first, rest) = packet.split_at(bytes.min(size_of::<Answer>()));
     let answer = Answer::parse(first).ok_or(AttachError::NotOurs { bytes })?;

@@ -5,7 +5,6 @@
 use std::collections::VecDeque;
 use std::env;
 use std::io;
-use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,16 +13,14 @@ use std::time::{Duration, Instant};
 use abi_runtime::memory::{Memory, MemoryMut};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{fcntl_get_seals, fstat};
-use rustix::io::{Errno, IoSliceMut, retry_on_intr};
-use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect,
-    recvmsg, send,
-};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{SendFlags, SocketAddrUnix, SocketFlags, connect, send};
 
 use super::drains::PAGE_SEALS;
 use super::error::MissingSeals;
 use super::mapping::Mapping;
 use super::memory::SEALS;
+use super::packet;
 use super::server::new_socket;
 use crate::boundary::{Bell, DoorbellIn, MemoryType, OPEN_TYPE, ReturnCode, Selector};
 use crate::dext::{Connection, Event, MapError, Mapped, OpenError};
@@ -247,23 +244,8 @@ fn receive(socket: &OwnedFd, timeout: Duration) -> io::Result<Option<Answer>> {
         return Ok(None);
     }
     let mut packet = [0; LONGEST];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let received = recvmsg(
-        socket,
-        &mut [IoSliceMut::new(&mut packet)],
-        &mut ancillary,
-        RecvFlags::CMSG_CLOEXEC | RecvFlags::DONTWAIT,
-    );
-    let bytes = match received {
-        Ok(received) => received.bytes,
-        Err(Errno::CONNRESET) => 0,
-        Err(error) => return Err(error.into()),
-    };
-    let file = ancillary.drain().find_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut files) => files.next(),
-        _ => None,
-    });
+    let (bytes, files) = packet::receive(socket, &mut packet)?;
+    let file = files.into_iter().next();
     Ok(packet.get(..bytes).and_then(|packet| Answer::parse(packet, file)))
 }
 

@@ -10,6 +10,7 @@ mod granting;
 mod mapping;
 mod memory;
 mod owner;
+mod packet;
 mod reader;
 mod server;
 
