@@ -39,7 +39,7 @@ static kern_return_t StartTimers(House *house, TestimonyDriver *driver)
         Ticker *ticker = &house->lanes[lane].ticker;
         result = ticker->Create(driver, queue, lane);
         if (result == kIOReturnSuccess) {
-            result = ticker->Arm(tsm_ticks() + TicksOf(PERIOD));
+            result = ticker->Arm(tsm_ticks() + house->region.TicksOf(PERIOD));
         }
     }
     OSSafeReleaseNULL(queue);
@@ -208,7 +208,7 @@ void House::LookAtSleepers()
         }
     }
     if (somebody_sleeps && !bell_armed && !IsStopping()) {
-        bell_armed = bell.Arm(tsm_ticks() + TicksOf(NEXT_LOOK)) == kIOReturnSuccess;
+        bell_armed = bell.Arm(tsm_ticks() + region.TicksOf(NEXT_LOOK)) == kIOReturnSuccess;
     }
 }
 
@@ -249,7 +249,7 @@ void TimerWentOff(House *house, uint64_t number)
     }
     Lane *lane = &house->lanes[number];
     lane->Tick();
-    const uint64_t period = TicksOf(PERIOD);
+    const uint64_t period = house->region.TicksOf(PERIOD);
     uint64_t next = lane->ticker.deadline + period;
     for (const uint64_t now = tsm_ticks(); next <= now; next += period) {
         lane->missed += 1;

@@ -33,6 +33,12 @@ struct Region {
 
     void Release();
 
+    /* Returns the ticks of so many nanoseconds, by the ratio that the header has. */
+    uint64_t TicksOf(uint64_t nanoseconds) const
+    {
+        return nanoseconds * header.tick_denominator / header.tick_numerator;
+    }
+
     /* Says whether the driver is still at it (REG-7). */
     void Say(tsm_region_state state) { tsm_region_set_state(&view, state); }
 };

@@ -2,8 +2,6 @@
 
 #include "Ticker.h"
 
-#include <DriverKit/IOLib.h>
-
 #include "TestimonyDriver.h"
 
 kern_return_t testimony::Ticker::Create(TestimonyDriver *driver, IODispatchQueue *queue, uint64_t number)
@@ -45,13 +43,4 @@ void testimony::Ticker::Cancel()
 uint64_t testimony::Ticker::NumberOf(OSAction *action)
 {
     return *(const uint64_t *)action->GetReference();
-}
-
-uint64_t testimony::TicksOf(uint64_t nanoseconds)
-{
-    mach_timebase_info_data_t base = {0, 0};
-    if (mach_timebase_info(&base) != kIOReturnSuccess || base.numer == 0) {
-        return nanoseconds;
-    }
-    return nanoseconds * base.denom / base.numer;
 }

@@ -33,9 +33,6 @@ struct Ticker {
     static uint64_t NumberOf(OSAction *action);
 };
 
-/* Returns the ticks of so many nanoseconds. */
-uint64_t TicksOf(uint64_t nanoseconds);
-
 } // namespace testimony
 
 #endif /* TESTIMONY_DEXT_TICKER_H */
