@@ -4,7 +4,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
-use abi_schema::{FieldSchema, FlagSchema, FlagsSchema, TypeSchema};
+use abi_schema::{FieldSchema, FlagSchema, FlagsSchema, TypeSchema, write_flags};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::__private::Sealed;
@@ -198,22 +198,11 @@ impl<F: TraceFlags> BitOrAssign<F> for Flags<F> {
 }
 
 impl<F: TraceFlags> fmt::Debug for Flags<F> {
-    /// Writes the names of the set flags joined by ` | `, a number after those of several bits,
-    /// then the bits without a name in hexadecimal; `0` when no bit is set.
+    /// Writes the names of the flags of which a bit is set, joined by `|`, `=` and a number after one of several
+    /// bits, then the bits without a name in hexadecimal; `0x0` when no bit is set: as every reader shows them.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut join = "";
-        for (flag, value) in self.iter() {
-            write!(out, "{join}{}", flag.name)?;
-            if !flag.mask.is_power_of_two() {
-                write!(out, "={value}")?;
-            }
-            join = " | ";
-        }
-        match self.unknown() {
-            0 if join.is_empty() => out.write_str("0"),
-            0 => Ok(()),
-            unknown => write!(out, "{join}{unknown:#x}"),
-        }
+        let flags = F::SCHEMA.flags.iter();
+        write_flags(out, self.0.bits(), flags.map(|flag| (flag.name, flag.mask)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use abi_schema::TypeSchema;
+use abi_schema::{NameBytes, TypeSchema};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::__private::Sealed;
@@ -61,34 +61,14 @@ impl<const N: usize> Name<N> {
 impl<const N: usize> fmt::Display for Name<N> {
     /// Writes printable ASCII as it is, `\` as `\\`, and every other byte as `\xNN`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for &byte in self.bytes() {
-            match byte {
-                b'\\' => out.write_str("\\\\")?,
-                b' '..=b'~' => fmt::Write::write_char(out, char::from(byte))?,
-                _ => write!(out, "\\x{byte:02x}")?,
-            }
-        }
-        if self.may_be_truncated() { out.write_str("...") } else { Ok(()) }
+        fmt::Display::fmt(&NameBytes(&self.0), out)
     }
 }
 
 impl<const N: usize> fmt::Debug for Name<N> {
     /// Writes the same text as [`Display`](fmt::Display), between quotes, `"` as `\"`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("\"")?;
-        for (at, part) in self.bytes().split(|&byte| byte == b'"').enumerate() {
-            if at > 0 {
-                out.write_str("\\\"")?;
-            }
-            for chunk in part {
-                match *chunk {
-                    b'\\' => out.write_str("\\\\")?,
-                    byte @ b' '..=b'~' => fmt::Write::write_char(out, char::from(byte))?,
-                    byte => write!(out, "\\x{byte:02x}")?,
-                }
-            }
-        }
-        out.write_str(if self.may_be_truncated() { "\"..." } else { "\"" })
+        fmt::Debug::fmt(&NameBytes(&self.0), out)
     }
 }
 

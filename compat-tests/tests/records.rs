@@ -195,8 +195,8 @@ fn unknown_flag_bits_are_kept() {
         assert_eq!((flags | Rights::Realtime).raw(), byte | 1);
     }
     let shown = format!("{:?}", Flags::<Rights>::from_raw(0x85));
-    assert_eq!(shown, "Realtime | Priority=2 | 0x80");
-    assert_eq!(format!("{:?}", Flags::<Rights>::none()), "0");
+    assert_eq!(shown, "Realtime|Priority=2|0x80");
+    assert_eq!(format!("{:?}", Flags::<Rights>::none()), "0x0");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use abi_schema::is_printable;
+
 /// Returns `text` as one comment, indented by `indent`; nothing for an empty text.
 pub(super) fn block(indent: &str, text: &str) -> String {
     let mut out = String::new();
@@ -29,7 +31,7 @@ fn tame(line: &str) -> String {
             (Some('*'), '/') | (Some('/'), '*') | (Some('?'), '?') => out.push(' '),
             _ => {}
         }
-        if character.is_control() || is_invisible(character) {
+        if !is_printable(character) {
             _ = write!(out, "U+{:04X}", u32::from(character));
         } else {
             out.push(character);
@@ -41,14 +43,19 @@ fn tame(line: &str) -> String {
     out
 }
 
-/// Returns whether a character reorders or hides the text around it.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{61C}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::block;
+
+    #[test]
+    fn what_is_hidden_or_reorders_is_written_out() {
+        for hidden in
+            ['\u{AD}', '\u{34F}', '\u{180E}', '\u{3164}', '\u{FE0F}', '\u{E0061}', '\u{202E}', '\u{7}']
+        {
+            let written = block("", &format!("a{hidden}b"));
+            assert_eq!(written, format!("/* aU+{:04X}b */\n", u32::from(hidden)));
+        }
+    }
 
     #[test]
     fn text_cannot_end_its_comment() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Finding};
 
-const PAGES: &[&str] = &["REC", "VER", "DOC", "HDR", "REG", "ATT", "LOCK", "LAW"];
+const PAGES: &[&str] = &["REC", "VER", "DOC", "HDR", "REG", "ATT", "LOCK", "LAW", "SHOW"];
 /// What the ids of the law's own rules begin with; four digits follow, and no hyphen stands between.
 const LAW: &str = "TA";
 /// Numbers that no rule will ever have: tests ask for a rule that there is not by these.
