@@ -37,7 +37,7 @@ pub struct Lines<'l> {
 /// A record that has been looked up.
 enum Understood<'l> {
     /// By its legend: name, and fields in order.
-    Fields(&'l model::Record, Vec<(&'l str, Value)>),
+    Fields(&'l model::Record, Vec<(&'l str, Value<'l>)>),
     /// It has a legend and breaks it.
     Short(&'l model::Record),
     /// It has none.
@@ -45,7 +45,10 @@ enum Understood<'l> {
 }
 
 impl<'l> Lines<'l> {
-    fn understand(&self, record: &Record<'_>) -> Understood<'l> {
+    fn understand<'a>(&self, record: &Record<'a>) -> Understood<'a>
+    where
+        'l: 'a,
+    {
         let Some(legend) = self.legend.record(record.header.id) else { return Understood::Unknown };
         match decode::record(legend, record.header.version, record.payload, self.show_private) {
             Ok(fields) => {

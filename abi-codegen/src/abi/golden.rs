@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::AbiError;
-use crate::decode;
+use crate::decode::{self, Value};
 use crate::law::{Finding, rules};
 use crate::lock::Lock;
 use crate::model::{Catalog, Field, Record, Type};
@@ -58,7 +58,7 @@ fn text(record: &Record, version: u16) -> String {
         }
         for (field, value) in decode::record(&bare(record), version, &payload, true).unwrap_or_default() {
             if let Some(value) = value {
-                text.push_str(&format!("  {field} = {value}\n"));
+                text.push_str(&format!("  {field} = {}\n", stated(&value)));
             }
         }
         known.push(payload);
@@ -75,7 +75,7 @@ fn bare(record: &Record) -> Record {
 }
 
 fn bare_field(field: &mut Field) {
-    (field.unit, field.absent) = (None, None);
+    (field.unit, field.scale, field.absent) = (None, None, None);
     bare_type(&mut field.ty);
 }
 
@@ -85,6 +85,23 @@ fn bare_type(ty: &mut Type) {
         Type::Array { array, .. } => bare_type(array),
         Type::Code { repr, .. } | Type::Flags { repr, .. } => *ty = Type::Scalar(*repr),
         Type::Struct(composite) => composite.fields.iter_mut().for_each(bare_field),
+    }
+}
+
+/// Returns a value as files of golden bytes have it since the first release: in full, a name without quotes.
+fn stated(value: &Value<'_>) -> String {
+    match value {
+        Value::Name(bytes) => {
+            let name = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
+            let cut = if name.len() == bytes.len() { "..." } else { "" };
+            format!("{}{cut}", name.escape_ascii())
+        }
+        Value::List(values) => format!("[{}]", values.iter().map(stated).collect::<Vec<_>>().join(" ")),
+        Value::Fields(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{name}={}", stated(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(" "))
+        }
+        value => value.to_string(),
     }
 }
 
@@ -195,7 +212,7 @@ fn differs(record: &Record, version: u16, sample: &Golden) -> Option<String> {
     };
     for (field, value) in read {
         let written = sample.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
-        let read = value.map(|value| value.to_string());
+        let read = value.as_ref().map(stated);
         if read != written {
             let said = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
             return Some(format!(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::field::field;
+use super::field::Part;
 use super::value::Value;
 use crate::model::Record;
 
@@ -34,32 +34,71 @@ impl fmt::Display for Undecodable {
 
 impl std::error::Error for Undecodable {}
 
-/// Reads every field of a record of the acting version `version`, in their order: `None` is absent
-/// (VER-5). Bytes behind the layout are a newer writer's, and are not looked at.
+/// Reads records of one id: the names of its values are sorted once, for all of them.
+#[derive(Clone, Debug)]
+pub struct Decoder<'r> {
+    record: &'r Record,
+    parts: Vec<Part<'r>>,
+}
+
+impl<'r> Decoder<'r> {
+    /// Prepares to read records of this kind.
+    #[must_use]
+    pub fn of(record: &'r Record) -> Self {
+        let parts = record.fields.iter().filter(|field| !field.reserved).map(Part::of).collect();
+        Self { record, parts }
+    }
+
+    /// Returns the record whose payloads this reads.
+    #[must_use]
+    pub const fn record(&self) -> &'r Record {
+        self.record
+    }
+
+    /// Reads every field of a record of the acting version `version`, in their order: `None` is absent
+    /// (VER-5). Bytes behind the layout are a newer writer's, and are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// The payload is not one of the record.
+    pub fn read<'a>(
+        &self,
+        version: u16,
+        payload: &'a [u8],
+        show_private: bool,
+    ) -> Result<Vec<(&'a str, Option<Value<'a>>)>, Undecodable>
+    where
+        'r: 'a,
+    {
+        if version == 0 {
+            return Err(Undecodable::NoVersion);
+        }
+        let need = self.record.size_of_version(version.min(self.record.version));
+        let short = Undecodable::Short { need, have: payload.len() };
+        if u32::try_from(payload.len()).is_ok_and(|have| have < need) {
+            return Err(short);
+        }
+        let fields = self.parts.iter().map(|part| {
+            let is_present = part.field.since <= version;
+            let value = if is_present { Some(part.read(payload, show_private).ok_or(short)?) } else { None };
+            Ok((part.field.name.as_str(), value))
+        });
+        fields.collect()
+    }
+}
+
+/// As [`Decoder::read`], of one record.
 ///
 /// # Errors
 ///
 /// The payload is not one of the record.
-pub fn record<'r>(
-    record: &'r Record,
+pub fn record<'a>(
+    record: &'a Record,
     version: u16,
-    payload: &[u8],
+    payload: &'a [u8],
     show_private: bool,
-) -> Result<Vec<(&'r str, Option<Value>)>, Undecodable> {
-    if version == 0 {
-        return Err(Undecodable::NoVersion);
-    }
-    let need = record.size_of_version(version.min(record.version));
-    let short = Undecodable::Short { need, have: payload.len() };
-    if u32::try_from(payload.len()).is_ok_and(|have| have < need) {
-        return Err(short);
-    }
-    let fields = record.fields.iter().filter(|field| !field.reserved).map(|part| {
-        let value =
-            if part.since <= version { Some(field(part, payload, show_private).ok_or(short)?) } else { None };
-        Ok((part.name.as_str(), value))
-    });
-    fields.collect()
+) -> Result<Vec<(&'a str, Option<Value<'a>>)>, Undecodable> {
+    Decoder::of(record).read(version, payload, show_private)
 }
 
 #[cfg(test)]

@@ -113,8 +113,10 @@ fn witness(name: &str, writer: Side, fill: Fill, old: &Catalog, new: &Catalog) -
 }
 
 /// Returns the reader's fields that do not arrive as they were meant.
-fn differences(meant: &[(&str, Option<Value>)], seen: &[(&str, Option<Value>)]) -> Vec<Seen> {
-    let shown = |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), Value::to_string);
+fn differences(meant: &[(&str, Option<Value<'_>>)], seen: &[(&str, Option<Value<'_>>)]) -> Vec<Seen> {
+    // In full: two long arrays may differ in their last elements only.
+    let shown =
+        |value: Option<&Value<'_>>| value.map_or_else(|| "absent".to_owned(), |value| format!("{value:#}"));
     let mut differ = Vec::new();
     for (field, seen) in seen {
         let meant = meant.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_ref());

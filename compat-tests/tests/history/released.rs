@@ -46,8 +46,8 @@ fn check(place: &str, writer: &Record, reader: &Record, version: u16, written: &
 }
 
 /// A value that has no name yet, and one that has, are one value.
-fn bare(value: Option<Value>) -> Option<String> {
-    value.map(|value| value.to_string())
+fn bare(value: Option<Value<'_>>) -> Option<String> {
+    value.map(|value| format!("{value:#}"))
 }
 
 #[test]
