@@ -39,6 +39,10 @@ impl<B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'_, B> {
     /// has returned `Pending` and the writer is known to be gone, or when leaving.
     pub fn finish(&mut self) -> Statement {
         let closed = self.is_closed();
+        if self.is_stuck {
+            // REG-55. A reader that looks after the writer's last store sees positions that belong together.
+            self.corrupt.get_or_insert(Corruption { rule: Rule::Reserve, position: self.position });
+        }
         let (gap, is_late) = match self.corrupt.take() {
             Some(corruption) => (Some(self.end_in_corruption(corruption, closed)), false),
             None => self.end_with_drops(closed),

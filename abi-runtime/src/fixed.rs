@@ -33,7 +33,8 @@ pub(crate) fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic,
         // PAIRS WITH: store_control in region.rs (release fence before the store of policy), REG-12.
         order::SEE_OPEN.fence();
         if first == 0 {
-            return Err(LaneError::NotOpened(lane));
+            let is_touched = control.load(lane::INCARNATION) != 0;
+            return Err(if is_touched { LaneError::HalfOpened(lane) } else { LaneError::NotOpened(lane) });
         }
         let mut words = [0; size_of::<LaneStatic>() / WORD];
         control.copy_out(0, &mut words);

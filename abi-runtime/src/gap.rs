@@ -100,8 +100,10 @@ pub enum Rule {
     RecordVersion,
     /// The Loss record is of another size, or begins at another sequence, or does not add up.
     Loss,
-    /// `publish` went backwards.
+    /// `publish` went backwards, or is not a multiple of 8.
     Publish,
+    /// `reserve` says that the block at hand was overwritten, and no block that can be read lies after it.
+    Reserve,
     /// The lane's counters are not those of the records that were read.
     LaneAccount,
 }
@@ -118,7 +120,8 @@ impl fmt::Display for Rule {
             Self::RecordId => "the record's id is 0",
             Self::RecordVersion => "the record's version is 0",
             Self::Loss => "the Loss record does not add up",
-            Self::Publish => "the published position went backwards",
+            Self::Publish => "the published position went backwards, or is no multiple of 8",
+            Self::Reserve => "the reserved position is not one that the writer can have stored",
             Self::LaneAccount => "the lane's counters are not those of its records",
         })
     }

@@ -113,6 +113,7 @@ pub mod region;
 mod reopen;
 pub mod reservation;
 mod run;
+mod start;
 mod sync;
 mod view;
 mod wire;

@@ -23,6 +23,7 @@ use crate::layout::{
 };
 use crate::memory::{Memory, WORD};
 use crate::order;
+pub use crate::start::Start;
 
 /// Words of one copy, if records are not larger: what fits a first-level cache beside the region's own.
 const COPY_WORDS: usize = 2048;
@@ -33,15 +34,6 @@ pub(crate) const LOOKS: usize = 64;
 /// The largest step that is believed to be forwards: half of the numbers.
 pub(crate) const FORWARDS: u64 = 1 << 63;
 
-/// Where a reader begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// With the oldest block that is still whole.
-    Oldest,
-    /// With the newest block.
-    Newest,
-}
-
 /// Reads one lane through a buffer of the caller's.
 ///
 /// The buffer holds private copies; a block's size serves best, and less than the largest record
@@ -49,10 +41,10 @@ pub enum Start {
 #[derive(Debug)]
 pub struct LaneReader<'m, B> {
     pub(crate) control: Memory<'m>,
-    blocks: Memory<'m>,
-    fixed: LaneStatic,
-    block_size: u64,
-    capacity: u64,
+    pub(crate) blocks: Memory<'m>,
+    pub(crate) fixed: LaneStatic,
+    pub(crate) block_size: u64,
+    pub(crate) capacity: u64,
     pub(crate) max_record: u64,
     pub(crate) buffer: B,
     /// Words of the buffer that are still to be decoded.
@@ -73,7 +65,10 @@ pub struct LaneReader<'m, B> {
     pub(crate) first_ticks: Option<u64>,
     pub(crate) last_ticks: u64,
     /// Ticks and number of the attempts that were sampled before the block at hand.
-    cost: (u64, u64),
+    pub(crate) cost: (u64, u64),
+    /// Whether the block at hand counts as overwritten, no other one can be read, and no position moved while
+    /// the reader looked for one.
+    pub(crate) is_stuck: bool,
     /// Copies that were thrown away because the writer may have lapped them.
     torn_copies: u64,
     /// Re-entered attempts that had no numbers yet at the last look.
@@ -157,11 +152,12 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             first_ticks: None,
             last_ticks: 0,
             cost: (0, 0),
+            is_stuck: false,
             torn_copies: 0,
             unnumbered: 0,
             books: Books::default(),
         };
-        reader.begin(start)?;
+        reader.begin(lane, start)?;
         Ok(reader)
     }
 
@@ -320,15 +316,15 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
             }
             used
         };
-        if end <= from {
-            if end < from {
-                return self.give_up_block(Rule::Publish, self.position);
-            }
+        if end == from {
             self.position = block.wrapping_add(self.block_size);
             return Found::Again;
         }
         let at = self.index(self.position);
-        let words = (end - from) as usize / WORD;
+        let words = end.saturating_sub(from) as usize / WORD;
+        if words == 0 {
+            return self.give_up_block(Rule::Publish, self.position);
+        }
         let buffer = self.buffer.as_mut();
         let most = COPY_WORDS.max(self.max_record as usize / WORD);
         let words = words.min(buffer.len()).min(most);
@@ -343,7 +339,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     }
 
     /// Takes a block's header for the next one, or for the one where reading resumes (REG-32).
-    fn enter_block(&mut self, block: u64, header: &BlockHeader) -> Found {
+    pub(crate) fn enter_block(&mut self, block: u64, header: &BlockHeader) -> Found {
         let missing = header.first_sequence.wrapping_sub(self.due);
         let dropped = header.dropped.wrapping_sub(self.told);
         let expected = self.corrupt.is_some() || self.is_behind(block);
@@ -361,6 +357,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         }
         self.position = block.wrapping_add(BLOCK_HEADER_SIZE);
         self.filled = 0..0;
+        self.is_stuck = false;
         self.told = header.dropped;
         let _ = self.first_ticks.get_or_insert(header.first_ticks);
         self.cost = (header.cost_ticks, header.cost_samples);
@@ -387,69 +384,8 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         self.position != block
     }
 
-    /// REG-34: resumes half a lane behind the writer.
-    #[cold]
-    fn resume(&mut self) -> Found {
-        self.filled = 0..0;
-        for _ in 0..LOOKS {
-            let publish = self.load_publish();
-            let oldest = self.block_from(self.control.load(lane::RESERVE).wrapping_sub(self.capacity));
-            let half = self.block_at(publish.wrapping_sub(self.capacity / 2));
-            let block = if half.wrapping_sub(oldest) < FORWARDS { half } else { oldest };
-            let ahead = block.wrapping_sub(self.block_at(self.position));
-            if ahead == 0 || ahead >= FORWARDS || block.wrapping_sub(publish) < FORWARDS {
-                // Overwritten, and yet the writer is not ahead: not a state that a writer makes,
-                // unless it moved between the two loads.
-                continue;
-            }
-            if let Some(header) = self.copy_block_header(block) {
-                return self.enter_block(block, &header);
-            }
-        }
-        Found::Pending
-    }
-
-    /// REG-36: finds the first block to read.
-    fn begin(&mut self, start: Start) -> Result<(), LaneError> {
-        let origin = self.fixed.start_position;
-        let mut damage = None;
-        for _ in 0..LOOKS {
-            let publish = self.load_publish();
-            let reserved = self.control.load(lane::RESERVE).wrapping_sub(origin);
-            let newest = self.block_at(publish.wrapping_sub(1));
-            if publish == origin {
-                return Ok(());
-            }
-            let oldest = self.block_from(origin.wrapping_add(reserved.saturating_sub(self.capacity)));
-            let mut block = if start == Start::Oldest { oldest } else { newest };
-            while newest.wrapping_sub(block) < FORWARDS {
-                if block == origin && reserved <= self.capacity {
-                    return Ok(());
-                }
-                match self.copy_block_header(block) {
-                    None => break,
-                    Some(header) if header.position == block => {
-                        self.due = header.first_sequence;
-                        self.first_ticks = Some(header.first_ticks);
-                        self.cost = (header.cost_ticks, header.cost_samples);
-                        self.books.before = self.due.wrapping_sub(self.fixed.start_sequence);
-                        self.told = header.dropped;
-                        self.told_by_cause = (header.dropped == 0).then(DropCounts::default);
-                        self.position = block.wrapping_add(BLOCK_HEADER_SIZE);
-                        return Ok(());
-                    }
-                    Some(_) => {
-                        damage = Some(Corruption { rule: Rule::BlockPosition, position: block });
-                        block = block.wrapping_add(self.block_size);
-                    }
-                }
-            }
-        }
-        Err(damage.map_or(LaneError::TooFast, LaneError::Corrupt))
-    }
-
     /// Copies the header of `block`, or returns `None` if it may be torn.
-    fn copy_block_header(&self, block: u64) -> Option<BlockHeader> {
+    pub(crate) fn copy_block_header(&self, block: u64) -> Option<BlockHeader> {
         let mut words = [0; lane::BLOCK_HEADER_WORDS];
         self.blocks.copy_out(self.index(block), &mut words);
         (!self.is_overwritten(block)).then(|| BlockHeader::read_wire(words.as_bytes()))
@@ -479,13 +415,13 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         state == LaneState::Closed as u64
     }
 
-    fn block_at(&self, position: u64) -> u64 {
+    pub(crate) fn block_at(&self, position: u64) -> u64 {
         position & !(self.block_size - 1)
     }
 
     /// The first block that begins at `position` or behind it: a driver that lies may store any
     /// number where a multiple of the block size belongs.
-    fn block_from(&self, position: u64) -> u64 {
+    pub(crate) fn block_from(&self, position: u64) -> u64 {
         self.block_at(position.wrapping_add(self.block_size - 1))
     }
 

@@ -53,7 +53,8 @@ pub trait Listener {
 pub struct Reading<'m> {
     region: RegionView<'m>,
     lanes: Vec<Lane<'m>>,
-    unopened: Vec<u32>,
+    /// Lanes that cannot be read yet, and why.
+    unopened: Vec<(u32, Option<LaneError>)>,
 }
 
 impl<'m> Reading<'m> {
@@ -63,16 +64,20 @@ impl<'m> Reading<'m> {
     ///
     /// A lane cannot be read.
     pub fn new(region: RegionView<'m>) -> Result<Self, LaneError> {
-        let mut reading = Self { region, lanes: Vec::new(), unopened: (0..region.lanes()).collect() };
+        let mut reading = Self {
+            region,
+            lanes: Vec::new(),
+            unopened: (0..region.lanes()).map(|lane| (lane, None)).collect(),
+        };
         reading.open_lanes()?;
         Ok(reading)
     }
 
     fn open_lanes(&mut self) -> Result<(), LaneError> {
-        for number in std::mem::take(&mut self.unopened) {
+        for (number, _) in std::mem::take(&mut self.unopened) {
             match Lane::open(&self.region, number) {
                 Ok(lane) => self.lanes.push(lane),
-                Err(LaneError::NotOpened(_) | LaneError::TooFast) => self.unopened.push(number),
+                Err(error) if error.may_pass() => self.unopened.push((number, Some(error))),
                 Err(error) => return Err(error),
             }
         }
@@ -104,6 +109,11 @@ impl<'m> Reading<'m> {
             } else {
                 thread::sleep(pace.nothing());
             }
+        }
+        // A lane that was looked at and could not be read is none that was never opened (REG-55).
+        let unread = self.unopened.iter().filter_map(|(_, error)| *error);
+        if let Some(error) = unread.into_iter().find(|error| !error.is_never_opened()) {
+            return Err(error);
         }
         Ok(self.lanes.into_iter().map(|lane| lane.finish(listener)).collect())
     }

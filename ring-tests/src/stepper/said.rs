@@ -66,7 +66,7 @@ impl<'m> Listener<'m> {
         let buffer = vec![0; SHAPE.block_size as usize / size_of::<u64>()];
         match LaneReader::open(region, 0, Start::Oldest, buffer) {
             Ok(reader) => Ok(Some(Self { reader, told: Vec::new() })),
-            Err(LaneError::NotOpened(_)) => Ok(None),
+            Err(LaneError::NotOpened(_) | LaneError::HalfOpened(_)) => Ok(None),
             Err(error) => Err(format!("the reader does not begin: {error}")),
         }
     }

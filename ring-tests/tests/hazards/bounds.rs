@@ -117,17 +117,37 @@ fn positions_that_make_no_sense_are_not_waited_for() {
     assert!(outcome.0 > 100 && outcome.1 > 100, "{outcome:?}");
 }
 
-/// A writer that is always a lap ahead of whoever attaches: opening gives up with a word for it.
+/// A writer that is always a lap ahead of a reader that attaches: opening gives up with an error for it. If
+/// the positions stand still, it is no writer's speed: the error says that they are damaged (REG-55).
 #[test]
 fn attaching_to_a_lane_that_is_always_ahead_gives_up() {
-    let error = comes_back("attaching", || {
+    let still = comes_back("attaching", || {
         let scene = Scene::new(1, 4);
         scene.write(Policy::Overwrite, 9 * NOTES, false);
-        let reserve = scene.control(16);
+        let (publish, reserve) = (scene.control(32).load(Relaxed), scene.control(16));
         reserve.store(reserve.load(Relaxed) + 4 * 4096, Relaxed);
-        LaneReader::open(&scene.view(), 0, Start::Oldest, vec![0; 512]).map(|_| ()).unwrap_err()
+        let open =
+            || LaneReader::open(&scene.view(), 0, Start::Oldest, vec![0; 512]).map(|_| ()).unwrap_err();
+        let still = open();
+        assert_eq!(
+            still,
+            LaneError::Positions { lane: 0, start: 0, publish, reserve: reserve.load(Relaxed) }
+        );
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Relaxed) {
+                    reserve.fetch_add(4 * 4096, Relaxed);
+                }
+            });
+            // Where the thread above was not running, nothing moved.
+            while open() != LaneError::TooFast {}
+            is_over.store(true, Relaxed);
+        });
+        still
     });
-    assert_eq!(error, LaneError::TooFast);
+    assert!(still.to_string().contains("lane 0") && still.to_string().contains("REG-55"), "{still}");
+    assert!(!still.is_never_opened());
 }
 
 /// A lane that gets owner after owner, faster than anybody looks: its first line is taken whole, from one
