@@ -33,6 +33,12 @@ pub(crate) const RESERVE: Order = Order { name: "reserve", ordering: Ordering::R
 pub(crate) const DROPPED: Order = Order { name: "dropped", ordering: Ordering::Release };
 /// Everything of a lane before the word that closes it (REG-25).
 pub(crate) const CLOSE: Order = Order { name: "close", ordering: Ordering::Release };
+/// What a thread that takes a pool's lane back does to it, before the word that frees the lane (REG-52).
+pub(crate) const GIVE_BACK: Order = Order { name: "give-back", ordering: Ordering::Release };
+/// A claim's owner before the word that says that the lane is claimed.
+pub(crate) const CLAIM: Order = Order { name: "claim", ordering: Ordering::Release };
+/// A thread's count of refused claims before the word that tells it (REG-53).
+pub(crate) const REFUSED_CLAIM: Order = Order { name: "refused-claim", ordering: Ordering::SeqCst };
 
 /// A region's state before what its lanes were told.
 pub(crate) const SEE_REGION_STATE: Order = Order { name: "see-region-state", ordering: Ordering::Acquire };
@@ -48,6 +54,12 @@ pub(crate) const SEE_RESERVE: Order = Order { name: "see-reserve", ordering: Ord
 pub(crate) const SEE_DROPPED: Order = Order { name: "see-dropped", ordering: Ordering::Acquire };
 /// The word that closes a lane before everything that was told in it.
 pub(crate) const SEE_CLOSE: Order = Order { name: "see-close", ordering: Ordering::Acquire };
+/// The word that frees a pool's lane before everything that the next owner does to it.
+pub(crate) const SEE_GIVE_BACK: Order = Order { name: "see-give-back", ordering: Ordering::Acquire };
+/// The word that says that a lane is claimed before its owner.
+pub(crate) const SEE_CLAIM: Order = Order { name: "see-claim", ordering: Ordering::Acquire };
+/// The word that tells the refused claims before the counts of other threads (REG-53).
+pub(crate) const SEE_REFUSED_CLAIM: Order = Order { name: "see-refused-claim", ordering: Ordering::SeqCst };
 
 impl Order {
     /// Returns the ordering, for a store.

@@ -10,29 +10,41 @@ use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Clock;
 use crate::layout::{Ending, LaneOpened};
 use crate::memory::WordMut;
+use crate::order;
 use crate::region::Region;
+use crate::sync::{AtomicU64, Ordering};
 use crate::writer::Writer;
 use crate::{Code, Name};
 
-/// Nobody has the lane.
+/// The word of a lane that no owner has.
 const FREE: u64 = 0;
-/// The lane is being handed out or taken back.
+/// The word of a lane that is being handed out or taken back.
 const MOVING: u64 = 1;
-/// Somebody has the lane.
+/// Added to the word of a lane that an owner has; the rest is the incarnation.
 const CLAIMED: u64 = 2;
+
+/// Returns the word of a lane that an owner has as its incarnation `incarnation`: no two claims have the same.
+const fn claimed(incarnation: u64) -> u64 {
+    incarnation << 2 | CLAIMED
+}
+
+/// Returns the incarnation in the word of a lane, if an owner has it.
+const fn incarnation_of(word: u64) -> Option<u64> {
+    if word & CLAIMED == 0 { None } else { Some(word >> 2) }
+}
 
 /// A lane of a pool.
 #[derive(Debug)]
 pub struct PooledLane<'m, C> {
     writer: Writer<'m, C>,
-    state: AtomicU64,
+    /// Whether an owner has the lane, and as which incarnation, in one number: a lane is taken back from the
+    /// claim that was looked at, or the exchange fails.
+    word: AtomicU64,
     owner: AtomicU64,
-    incarnation: AtomicU64,
     /// How the last incarnation ended.
     previous: AtomicU64,
 }
@@ -41,8 +53,9 @@ pub struct PooledLane<'m, C> {
 // - the writer's own words, the lane's and the drain slots' are atomics, as are the fields beside it,
 //   so nothing that several threads do to them at once is a data race;
 // - its clock is shared only if `C` may be;
-// - what the writer's lack of `Sync` is for, one attempt at a time, is kept by `state`: a claim is one
-//   thread's, and `reclaim` states what its caller answers for.
+// - what the writer's lack of `Sync` is for, one attempt at a time, is kept by `word`: a claim is one
+//   thread's, a lane is moved by the one thread that exchanged its word, and `reclaim` states what its
+//   caller answers for.
 unsafe impl<C: Send + Sync> Sync for PooledLane<'_, C> {}
 
 impl<'m, C: Clock> PooledLane<'m, C> {
@@ -51,17 +64,19 @@ impl<'m, C: Clock> PooledLane<'m, C> {
         writer.close();
         Self {
             writer,
-            state: AtomicU64::new(FREE),
+            word: AtomicU64::new(FREE),
             owner: AtomicU64::new(0),
-            incarnation: AtomicU64::new(1),
             previous: AtomicU64::new(Ending::Closed as u64),
         }
     }
 
     /// Opens the lane for its next owner, if it is free and has room.
     fn claim(&self, owner: u64, name: &str) -> Option<Claim<'_, 'm, C>> {
-        self.state.compare_exchange(FREE, MOVING, Ordering::Acquire, Ordering::Relaxed).ok()?;
-        let incarnation = self.incarnation.load(Ordering::Relaxed) + 1;
+        // PAIRS WITH: PooledLane::give_back (release store of the free word): what the owner before left of
+        // the writer, and how it ended.
+        self.word.compare_exchange(FREE, MOVING, order::SEE_GIVE_BACK.get(), Ordering::Relaxed).ok()?;
+        // The lane's own number, and not one of the pool: an owner may have opened it again by itself.
+        let incarnation = self.writer.incarnation() + 1;
         let opened = LaneOpened {
             incarnation,
             owner,
@@ -69,25 +84,28 @@ impl<'m, C: Clock> PooledLane<'m, C> {
             name: Name::new(name.as_bytes()),
         };
         if !self.writer.reopen(&opened) {
-            self.state.store(FREE, Ordering::Release);
+            // PAIRS WITH: PooledLane::claim (acquire exchange): as in `give_back`, which this repeats.
+            self.word.store(FREE, order::GIVE_BACK.get());
             return None;
         }
-        self.incarnation.store(incarnation, Ordering::Relaxed);
         self.owner.store(owner, Ordering::Relaxed);
-        self.state.store(CLAIMED, Ordering::Release);
+        // PAIRS WITH: LanePool::reclaim (acquire load of the word): who sees the lane claimed sees its owner.
+        self.word.store(claimed(incarnation), order::CLAIM.get());
         Some(Claim { lane: self, incarnation, not_sync: PhantomData })
     }
 
     /// Closes the lane of incarnation `incarnation`, if it is still that one's.
     fn give_back(&self, incarnation: u64, ending: Ending) -> bool {
-        if self.incarnation.load(Ordering::Relaxed) != incarnation
-            || self.state.compare_exchange(CLAIMED, MOVING, Ordering::Acquire, Ordering::Relaxed).is_err()
-        {
+        let claimed = claimed(incarnation);
+        // Relaxed: who comes here has claimed the lane, or has seen it claimed in `reclaim`. No other word has
+        // this incarnation, so the lane is still that claim's.
+        if self.word.compare_exchange(claimed, MOVING, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return false;
         }
         self.writer.close_for_owner();
         self.previous.store(ending as u64, Ordering::Relaxed);
-        self.state.store(FREE, Ordering::Release);
+        // PAIRS WITH: PooledLane::claim (acquire exchange): what this thread did to the writer, and `previous`.
+        self.word.store(FREE, order::GIVE_BACK.get());
         true
     }
 }
@@ -125,7 +143,12 @@ impl core::error::Error for NoLane {}
 impl<'p, 'm, C: Clock> LanePool<'p, 'm, C> {
     /// Makes the pool of some lanes of `region`.
     pub fn new(region: &Region<'m>, lanes: &'p [PooledLane<'m, C>]) -> Self {
-        Self { lanes, refused: AtomicU64::new(0), told: region.claims_refused() }
+        Self::over(lanes, region.claims_refused())
+    }
+
+    /// As [`new`](Self::new), for lanes of a region whose word for refused claims has been found.
+    pub(crate) fn over(lanes: &'p [PooledLane<'m, C>], told: WordMut<'m>) -> Self {
+        Self { lanes, refused: AtomicU64::new(0), told }
     }
 
     /// Takes a lane for an owner: a number and a name that its records then stand under.
@@ -157,10 +180,30 @@ impl<'p, 'm, C: Clock> LanePool<'p, 'm, C> {
                 break;
             }
         }
-        let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
-        self.told.store(refused, Ordering::Relaxed);
-        let claimed = self.lanes.iter().filter(|lane| lane.state.load(Ordering::Relaxed) == CLAIMED);
+        self.count_refused();
+        let claimed =
+            self.lanes.iter().filter(|lane| incarnation_of(lane.word.load(Ordering::Relaxed)).is_some());
         Err(NoLane { lanes: self.lanes.len(), claimed: claimed.count() })
+    }
+
+    /// REG-53. The region's word is stored only, never exchanged (REG-2): a thread that stores a smaller count
+    /// after a larger one finds that out, and stores again.
+    fn count_refused(&self) {
+        let mut count = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
+        loop {
+            // PAIRS WITH: LanePool::count_refused (the other fence, on another thread): of two threads, one has
+            // its fence before the other's. If that one does not load the other's count below, the other stores
+            // after it.
+            order::REFUSED_CLAIM.fence();
+            self.told.store(count, Ordering::Relaxed);
+            // PAIRS WITH: LanePool::count_refused (the fence before the store, on another thread).
+            order::SEE_REFUSED_CLAIM.fence();
+            let now = self.refused.load(Ordering::Relaxed);
+            if now == count {
+                break;
+            }
+            count = now;
+        }
     }
 
     /// Takes back the lanes of owners that are gone without a word: those for which `is_gone` says so.
@@ -170,10 +213,11 @@ impl<'p, 'm, C: Clock> LanePool<'p, 'm, C> {
     /// readers will find the lane corrupt, and say so.
     pub fn reclaim(&self, mut is_gone: impl FnMut(u64) -> bool) -> usize {
         let gone = self.lanes.iter().filter(|lane| {
-            let incarnation = lane.incarnation.load(Ordering::Relaxed);
-            lane.state.load(Ordering::Acquire) == CLAIMED
-                && is_gone(lane.owner.load(Ordering::Relaxed))
-                && lane.give_back(incarnation, Ending::OwnerGone)
+            // PAIRS WITH: PooledLane::claim (release store of the claimed word): the owner is this claim's, or a
+            // later one's, and then the word is another one, and `give_back` does nothing.
+            incarnation_of(lane.word.load(order::SEE_CLAIM.get())).is_some_and(|incarnation| {
+                is_gone(lane.owner.load(Ordering::Relaxed)) && lane.give_back(incarnation, Ending::OwnerGone)
+            })
         });
         gone.count()
     }

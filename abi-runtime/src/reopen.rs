@@ -29,10 +29,15 @@ impl<C: Clock> Writer<'_, C> {
         if self.busy.get() != 0 || self.closed.get() == 0 {
             return None;
         }
-        let incarnation = self.control.load(lane::INCARNATION) + 1;
+        let incarnation = self.incarnation() + 1;
         let name = Name::new(name.as_bytes());
         let opened = LaneOpened { incarnation, owner, previous: Code::from_raw(previous as u64), name };
         self.reopen(&opened).then_some(incarnation)
+    }
+
+    /// Returns which writer of the lane this is, counted from 1.
+    pub(crate) fn incarnation(&self) -> u64 {
+        self.control.load(lane::INCARNATION)
     }
 
     /// Opens the closed lane again, for the owner and under the name that `opened` says. Returns whether

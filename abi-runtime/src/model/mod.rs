@@ -14,5 +14,6 @@ mod drained;
 mod drops;
 mod lapped;
 mod opened;
+mod pooled;
 mod published;
 mod stage;
