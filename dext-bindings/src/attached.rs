@@ -16,6 +16,11 @@ pub trait Attached {
     /// Returns whether the driver still serves: false once it has died or stopped.
     fn driver_is_alive(&self) -> bool;
 
+    /// Returns how the session has ended; `None` while the driver serves.
+    fn ended(&self) -> Option<Ended> {
+        (!self.driver_is_alive()).then_some(Ended::Connection)
+    }
+
     /// Returns where this reader drains, if it asked for it.
     fn place(&self) -> Option<Place<'_>>;
 
@@ -57,6 +62,18 @@ pub enum Woken {
     TimedOut,
     /// The driver is gone.
     DriverGone,
+}
+
+/// How a session with a driver has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ended {
+    /// The connection has ended: the driver closed it, or died.
+    Connection,
+    /// The driver's process has ended. A child that it forked may hold the connection open.
+    Process,
+    /// The driver said more than the protocol lets it say (ATT-7).
+    Protocol,
 }
 
 /// What a reader wants beside the region.

@@ -20,7 +20,7 @@ pub mod dext;
 pub mod message;
 
 pub use address::{Address, AddressError};
-pub use attached::{Attached, Place, Wish, Woken};
+pub use attached::{Attached, Ended, Place, Wish, Woken};
 pub use cost::calibrate_cost;
 
 #[cfg(target_os = "linux")]

@@ -11,30 +11,33 @@ use std::time::{Duration, Instant};
 use abi_runtime::attach::{CheckedHeader, RegionView};
 use abi_runtime::layout::RegionState;
 use abi_runtime::prelude::*;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{fcntl_get_seals, fstat};
-use rustix::io::{Errno, retry_on_intr};
-use rustix::net::{RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, connect, recv, send};
+use rustix::io::Errno;
 
-use super::error::{AttachError, MissingSeals};
+use super::bell::Wake;
+use super::connection::{ConnectError, Connection, Heard};
+use super::error::AttachError;
 use super::granting::{Draining, Granting};
 use super::mapping::Mapping;
+use super::memfd::check_size;
 use super::memory::SEALS;
-use super::packet::receive;
-use super::server::new_socket;
-use crate::attached::{Attached, Place, Wish, Woken};
+use super::packet::Packet;
+use crate::attached::{Attached, Ended, Place, Wish, Woken};
 use crate::message::{Answer, Granted, Hello, Request, Verdict};
 
 /// How long a driver may take to answer: it does so from its own loop.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long to wait before knocking again at a driver whose queue is full.
-const QUEUE_PAUSE: Duration = Duration::from_millis(5);
+/// How long to wait before connecting again to a driver that closed the connection without an answer.
+const DISMISSED_PAUSE: Duration = Duration::from_millis(5);
+
+/// How long a sleeper that was rung for nothing waits before it asks again: who rings for nothing does not
+/// keep a reader busy.
+const FALSE_RING_PAUSE: Duration = Duration::from_millis(1);
 
 /// A region, mapped read-only and checked; and the connection that tells whether its driver lives.
 #[derive(Debug)]
 pub struct Attachment {
-    socket: OwnedFd,
+    connection: Connection,
     mapping: Mapping,
     checked: CheckedHeader,
     extras: Granting,
@@ -58,8 +61,7 @@ pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
 /// As for `attach`; or the driver does not grant what was asked for.
 pub fn attach_with(path: &Path, wish: Wish) -> Result<Attachment, AttachError> {
     let deadline = Instant::now() + PATIENCE;
-    let socket = say_hello(path, wish, deadline)?;
-    let Received { answer, granted, files } = receive_answer(&socket, deadline)?;
+    let (connection, Received { answer, granted, files }) = ask(path, wish, deadline)?;
     let mut files = files.into_iter();
     let file = match answer.verdict.known() {
         Ok(Verdict::Welcome) => files.next().ok_or(AttachError::NoDescriptor)?,
@@ -69,43 +71,21 @@ pub fn attach_with(path: &Path, wish: Wish) -> Result<Attachment, AttachError> {
         Ok(Verdict::AbiMajor) => {
             return Err(AttachError::AbiMajor { driver: (answer.abi_major, answer.abi_minor) });
         }
-        Ok(Verdict::NotAHello) | Err(_) => return Err(AttachError::Refused(answer.verdict.raw())),
+        Ok(Verdict::NotAHello) => return Err(AttachError::NotAHello),
+        Err(_) => return Err(AttachError::Refused(answer.verdict.raw())),
     };
-    let len = check_file(&file, answer.total_size)?;
+    let len = check_size(&file, SEALS, answer.total_size)?;
     let mapping = Mapping::readable(file.as_fd(), len).map_err(io_error("map the region"))?;
     let checked = RegionView::attach(mapping.memory()).map_err(AttachError::Region)?.checked();
     if checked.header().region_id != answer.region_id {
         return Err(AttachError::OtherRegion);
     }
-    let extras = Granting::take(wish, granted, files, checked.header().lane_count)?;
-    Ok(Attachment { socket, mapping, checked, extras })
+    let extras = Granting::take(wish, granted, files, checked.header().lane_count, &connection)?;
+    Ok(Attachment { connection, mapping, checked, extras })
 }
 
 pub(super) fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachError {
     move |error| AttachError::Io { action, source: error.into() }
-}
-
-fn say_hello(path: &Path, wish: Wish, deadline: Instant) -> Result<OwnedFd, AttachError> {
-    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    let socket = new_socket(flags).map_err(io_error("make a socket"))?;
-    let address = SocketAddrUnix::new(path).map_err(io_error("use the path as a socket's address"))?;
-    loop {
-        match connect(&socket, &address) {
-            Ok(()) => break,
-            // So many wait to be accepted that the driver's queue is full.
-            Err(Errno::AGAIN | Errno::INTR) if Instant::now() < deadline => thread::sleep(QUEUE_PAUSE),
-            Err(Errno::AGAIN | Errno::INTR) => return Err(AttachError::Silent),
-            Err(error) => {
-                return Err(AttachError::NobodyThere { path: path.to_owned(), source: error.into() });
-            }
-        }
-    }
-    let hello = Hello::wishing(wish.drain, wish.doorbell);
-    match retry_on_intr(|| send(&socket, hello.as_bytes(), SendFlags::NOSIGNAL)) {
-        // A driver that refuses at once may have closed already; its answer is still to be read.
-        Ok(_) | Err(Errno::PIPE | Errno::CONNRESET) => Ok(socket),
-        Err(error) => Err(io_error("say hello to the driver")(error)),
-    }
 }
 
 /// What came of a hello.
@@ -115,22 +95,48 @@ struct Received {
     files: Vec<OwnedFd>,
 }
 
-fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<Received, AttachError> {
-    let mut fds = [PollFd::new(socket, PollFlags::IN)];
+/// Says hello until it is answered. A driver closes connections of which it has not heard a hello when too
+/// many others come (ATT-7): this one may have been among them.
+fn ask(path: &Path, wish: Wish, deadline: Instant) -> Result<(Connection, Received), AttachError> {
+    let hello = Hello::wishing(wish.drain, wish.doorbell);
+    let mut dismissed = 0;
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let left = Timespec::try_from(left).map_err(|_| AttachError::Silent)?;
-        match poll(&mut fds, Some(&left)) {
-            Ok(0) => return Err(AttachError::Silent),
-            Ok(_) => break,
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(io_error("wait for the driver")(error)),
+        let connection = match Connection::open(path, deadline) {
+            Ok(connection) => connection,
+            Err(ConnectError::Io(action, error)) => return Err(io_error(action)(error)),
+            Err(ConnectError::Busy) => return Err(AttachError::Silent),
+            // It was there a moment ago.
+            Err(ConnectError::NobodyThere(_)) if dismissed > 0 => return Err(AttachError::Ended),
+            Err(ConnectError::NobodyThere(error)) => {
+                return Err(AttachError::NobodyThere { path: path.to_owned(), source: error.into() });
+            }
+        };
+        match connection.send(hello.as_bytes()) {
+            // A driver that refuses at once may have closed already; its answer is still to be read.
+            Ok(()) | Err(Errno::PIPE | Errno::CONNRESET) => {}
+            Err(error) => return Err(io_error("say hello to the driver")(error)),
+        }
+        // One byte more than an answer has, so that a longer packet is seen to be longer.
+        let longest = size_of::<Answer>() + size_of::<Granted>() + 1;
+        match connection.receive(longest, deadline).map_err(io_error("hear the driver's answer"))? {
+            Heard::Packet(Packet { bytes, files }) => {
+                return Ok((connection, parse(&bytes, files)?));
+            }
+            Heard::ProcessEnded => return Err(AttachError::Ended),
+            Heard::Late => return Err(AttachError::Silent),
+            Heard::Closed => {
+                dismissed += 1;
+                if Instant::now() >= deadline {
+                    return Err(AttachError::Dismissed { times: dismissed });
+                }
+                thread::sleep(DISMISSED_PAUSE);
+            }
         }
     }
-    // One byte more than an answer has, so that a longer packet is seen to be longer.
-    let mut packet = [0; size_of::<Answer>() + size_of::<Granted>() + 1];
-    let (bytes, files) = receive(socket, &mut packet).map_err(io_error("hear the driver's answer"))?;
-    let packet = packet.get(..bytes).unwrap_or_default();
+}
+
+fn parse(packet: &[u8], files: Vec<OwnedFd>) -> Result<Received, AttachError> {
+    let bytes = packet.len();
     let (first, rest) = packet.split_at(bytes.min(size_of::<Answer>()));
     let answer = Answer::parse(first).ok_or(AttachError::NotOurs { bytes })?;
     let granted = match rest.len() {
@@ -139,25 +145,6 @@ fn receive_answer(socket: &OwnedFd, deadline: Instant) -> Result<Received, Attac
         _ => return Err(AttachError::NotOurs { bytes }),
     };
     Ok(Received { answer, granted, files })
-}
-
-/// ATT-8: the file is sealed and has the size that was said.
-fn check_file(file: &OwnedFd, said: u64) -> Result<usize, AttachError> {
-    let seals = match fcntl_get_seals(file) {
-        Ok(seals) => seals,
-        Err(Errno::INVAL) => return Err(AttachError::NotSealable),
-        Err(error) => return Err(io_error("ask for the region's seals")(error)),
-    };
-    let missing = SEALS.difference(seals);
-    if !missing.is_empty() {
-        return Err(AttachError::Unsealed(MissingSeals(missing)));
-    }
-    let has = fstat(file).map_err(io_error("ask for the region's size"))?.st_size;
-    let has = u64::try_from(has).unwrap_or(0);
-    match usize::try_from(said) {
-        Ok(len) if said == has && len != 0 => Ok(len),
-        _ => Err(AttachError::Size { said, has }),
-    }
 }
 
 impl Attachment {
@@ -169,12 +156,12 @@ impl Attachment {
 
     /// Returns whether the driver still serves: false once it has died or stopped.
     pub fn driver_is_alive(&self) -> bool {
-        let mut byte = [0];
-        match retry_on_intr(|| recv(&self.socket, &mut byte[..], RecvFlags::DONTWAIT | RecvFlags::PEEK)) {
-            Ok((0, _)) => false,
-            Ok(_) | Err(Errno::AGAIN) => true,
-            Err(_) => false,
-        }
+        self.ended().is_none()
+    }
+
+    /// Returns how the session has ended; `None` while the driver serves.
+    pub fn ended(&self) -> Option<Ended> {
+        self.connection.ended()
     }
 
     /// Returns what this reader drains with, if it asked for it.
@@ -189,7 +176,7 @@ impl Attachment {
     ///
     /// The driver is gone.
     pub fn serve(&self) -> io::Result<()> {
-        self.request(Request::serve())
+        Ok(self.request(Request::serve())?)
     }
 
     /// Sleeps until `amount` bytes more than `read` have been published, a lane or the region was closed,
@@ -203,38 +190,53 @@ impl Attachment {
         let Some(bell) = &self.extras.doorbell else {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "no doorbell was asked for (ATT-12)"));
         };
-        let deadline = Instant::now() + timeout;
+        // A time that no clock reaches is no deadline.
+        let deadline = Instant::now().checked_add(timeout);
+        let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let region = self.region();
         let closed_lanes = region.closed_lanes();
-        if self.request(Request::sleep(read, amount)).is_err() {
+        let has_come = || {
+            region.published().wrapping_sub(read) >= amount
+                || region.state() != Ok(RegionState::Live)
+                || region.closed_lanes() != closed_lanes
+        };
+        if self.ended().is_some() {
+            return Ok(Woken::DriverGone);
+        }
+        if has_come() {
+            return Ok(Woken::Rung);
+        }
+        let ask = || match self.request(Request::sleep(read, amount)) {
+            // A driver that has not heard so many requests has not ended; it may be stopped.
+            Ok(()) | Err(Errno::AGAIN) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if ask().is_err() {
             return Ok(Woken::DriverGone);
         }
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::InvalidInput)?;
-            let mut fds = [PollFd::new(bell, PollFlags::IN), PollFd::new(&self.socket, PollFlags::IN)];
-            match poll(&mut fds, Some(&left)) {
-                Ok(0) => return Ok(Woken::TimedOut),
-                Ok(_) if !fds[0].revents().is_empty() => {
-                    let mut count = [0; 8];
-                    let _ = retry_on_intr(|| rustix::io::read(bell, &mut count));
-                    let enough = region.published().wrapping_sub(read) >= amount;
-                    let ended = region.state() != Ok(RegionState::Live);
-                    if enough || ended || region.closed_lanes() != closed_lanes {
-                        return Ok(Woken::Rung);
-                    }
-                    // It was rung for an earlier sleep, which had ended by itself.
+            let wake = bell.wait(deadline)?;
+            if wake == Wake::Bell && has_come() {
+                return Ok(Woken::Rung);
+            }
+            if wake == Wake::End && self.ended().is_some() {
+                return Ok(Woken::DriverGone);
+            }
+            if is_over() {
+                return Ok(Woken::TimedOut);
+            }
+            if wake == Wake::Bell {
+                // It was rung for an earlier sleep, which had ended by itself; or for nothing.
+                thread::sleep(FALSE_RING_PAUSE);
+                if ask().is_err() {
+                    return Ok(Woken::DriverGone);
                 }
-                Ok(_) => return Ok(Woken::DriverGone),
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
             }
         }
     }
 
-    fn request(&self, request: Request) -> io::Result<()> {
-        retry_on_intr(|| send(&self.socket, request.as_bytes(), SendFlags::NOSIGNAL))?;
-        Ok(())
+    fn request(&self, request: Request) -> Result<(), Errno> {
+        self.connection.send(request.as_bytes())
     }
 
     /// Returns the bytes that are mapped.
@@ -250,6 +252,10 @@ impl Attached for Attachment {
 
     fn driver_is_alive(&self) -> bool {
         Self::driver_is_alive(self)
+    }
+
+    fn ended(&self) -> Option<Ended> {
+        Self::ended(self)
     }
 
     fn place(&self) -> Option<Place<'_>> {

@@ -16,12 +16,12 @@ use rustix::fs::{fcntl_get_seals, fstat};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{SendFlags, SocketAddrUnix, SocketFlags, connect, send};
 
+use super::connection::new_socket;
 use super::drains::PAGE_SEALS;
 use super::error::MissingSeals;
 use super::mapping::Mapping;
 use super::memory::SEALS;
-use super::packet;
-use super::server::new_socket;
+use super::packet::{self, Packet};
 use crate::boundary::{Bell, DoorbellIn, MemoryType, OPEN_TYPE, ReturnCode, Selector};
 use crate::dext::{Connection, Event, MapError, Mapped, OpenError};
 
@@ -243,10 +243,8 @@ fn receive(socket: &OwnedFd, timeout: Duration) -> io::Result<Option<Answer>> {
     if retry_on_intr(|| poll(&mut fds, Some(&left)))? == 0 {
         return Ok(None);
     }
-    let mut packet = [0; LONGEST];
-    let (bytes, files) = packet::receive(socket, &mut packet)?;
-    let file = files.into_iter().next();
-    Ok(packet.get(..bytes).and_then(|packet| Answer::parse(packet, file)))
+    let Packet { bytes, files } = packet::receive(socket, LONGEST)?;
+    Ok(Answer::parse(&bytes, files.into_iter().next()))
 }
 
 impl Connection for DextHost {

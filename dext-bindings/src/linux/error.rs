@@ -75,6 +75,13 @@ pub enum AttachError {
     },
     /// Whoever serves at the path did not answer in time.
     Silent,
+    /// The driver ended before it answered.
+    Ended,
+    /// The driver closed every connection without an answer, until the time was over.
+    Dismissed {
+        /// How many connections.
+        times: u32,
+    },
     /// Whoever serves at the path is not a driver of ours.
     NotOurs {
         /// Bytes that came instead of an answer.
@@ -93,6 +100,8 @@ pub enum AttachError {
         /// The driver's major and minor number.
         driver: (u16, u16),
     },
+    /// The driver did not take what this reader said for a hello.
+    NotAHello,
     /// The driver refused for a reason that this version does not know.
     Refused(u32),
     /// The driver said welcome and handed nothing out.
@@ -108,6 +117,15 @@ pub enum AttachError {
         /// What the file has, in bytes.
         has: u64,
     },
+    /// What the driver handed out is not filled out: a part of it has no memory.
+    Sparse {
+        /// Its size, in bytes.
+        size: u64,
+        /// How much of it has memory, in bytes.
+        filled: u64,
+    },
+    /// What the driver handed out as a doorbell is no eventfd.
+    NotABell,
     /// The region is not the one that the driver spoke of.
     OtherRegion,
     /// The region is not well formed.
@@ -133,6 +151,11 @@ impl fmt::Display for AttachError {
             }
             Self::Io { action, source } => write!(f, "cannot {action}: {source}"),
             Self::Silent => f.write_str("whoever serves there did not answer in time (ATT-7); is it a driver of ours?"),
+            Self::Ended => f.write_str("the driver ended before it answered (ATT-7); attach when it is back"),
+            Self::Dismissed { times } => write!(
+                f,
+                "the driver closed the connection without an answer, {times} times (ATT-7): so many connect to it that it hears only some of them; try later"
+            ),
             Self::NotOurs { bytes } => write!(
                 f,
                 "whoever serves there is not a driver of ours: {bytes} bytes came that are not an answer (ATT-7)"
@@ -152,6 +175,9 @@ impl fmt::Display for AttachError {
                 f,
                 "the driver speaks region ABI {major}.{minor} and this reader {ABI_MAJOR}.{ABI_MINOR}: the major numbers must be equal (REG-5); use a reader of ABI {major}"
             ),
+            Self::NotAHello => f.write_str(
+                "the driver did not take this reader's hello for one (ATT-7): it speaks another protocol under the same path, or its version has a fault; use a reader of the driver's version",
+            ),
             Self::Refused(code) => write!(f, "the driver refused with code {code}, which this version does not know; use a newer reader"),
             Self::NoDescriptor => f.write_str("the driver said welcome and handed out no region (ATT-7)"),
             Self::NotSealable => f.write_str(
@@ -162,6 +188,11 @@ impl fmt::Display for AttachError {
                 "what the driver handed out lacks the seals {missing} (ATT-8): it could change under the reader; refused"
             ),
             Self::Size { said, has } => write!(f, "the driver said {said} bytes and handed out {has} (ATT-8); refused"),
+            Self::Sparse { size, filled } => write!(
+                f,
+                "of the {size} bytes that the driver handed out {filled} are filled out (ATT-1): the rest would be taken from this reader's memory; refused"
+            ),
+            Self::NotABell => f.write_str("what the driver handed out as a doorbell is no eventfd (ATT-12); attach without a doorbell"),
             Self::OtherRegion => f.write_str("the region is not the one that the driver spoke of (ATT-8); refused"),
             Self::Region(error) => error.fmt(f),
         }

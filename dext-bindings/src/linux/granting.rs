@@ -5,12 +5,14 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use abi_runtime::drain::{ReleasePage, release_page_size};
-use rustix::fs::{fcntl_get_seals, fstat};
 
 use super::attachment::io_error;
+use super::bell::Bell;
+use super::connection::Connection;
 use super::drains::PAGE_SEALS;
-use super::error::{AttachError, MissingSeals};
+use super::error::AttachError;
 use super::mapping::Mapping;
+use super::memfd::check_size;
 use crate::attached::Wish;
 use crate::message::{Granted, Wishes};
 
@@ -18,7 +20,7 @@ use crate::message::{Granted, Wishes};
 #[derive(Debug)]
 pub(super) struct Granting {
     pub(super) draining: Option<Draining>,
-    pub(super) doorbell: Option<OwnedFd>,
+    pub(super) doorbell: Option<Bell>,
 }
 
 /// What a reader drains with.
@@ -45,6 +47,7 @@ impl Granting {
         granted: Option<Granted>,
         mut files: impl Iterator<Item = OwnedFd>,
         lanes: u32,
+        connection: &Connection,
     ) -> Result<Self, AttachError> {
         let has = |wish| granted.is_some_and(|granted| granted.wishes.contains(wish));
         let draining = match (wish.drain, granted) {
@@ -60,7 +63,11 @@ impl Granting {
             (None, _) => None,
         };
         let doorbell = match wish.doorbell {
-            true if has(Wishes::Doorbell) => Some(files.next().ok_or(AttachError::NoDescriptor)?),
+            true if has(Wishes::Doorbell) => {
+                let file = files.next().ok_or(AttachError::NoDescriptor)?;
+                let bell = Bell::take(file, connection).map_err(io_error("watch the doorbell"))?;
+                Some(bell.ok_or(AttachError::NotABell)?)
+            }
             true => return Err(AttachError::NotGranted("a doorbell")),
             false => None,
         };
@@ -70,18 +77,6 @@ impl Granting {
 
 /// ATT-10: the page is sealed and has a line for each lane.
 fn map_page(file: &OwnedFd, lanes: u32) -> Result<Mapping, AttachError> {
-    let seals = fcntl_get_seals(file).map_err(io_error("ask for the release page's seals"))?;
-    let missing = PAGE_SEALS.difference(seals);
-    if !missing.is_empty() {
-        return Err(AttachError::Unsealed(MissingSeals(missing)));
-    }
-    let said = release_page_size(lanes);
-    let has = fstat(file).map_err(io_error("ask for the release page's size"))?.st_size;
-    let has = u64::try_from(has).unwrap_or(0);
-    match usize::try_from(said) {
-        Ok(len) if said == has => {
-            Mapping::shared(file.as_fd(), len).map_err(io_error("map the release page"))
-        }
-        _ => Err(AttachError::Size { said, has }),
-    }
+    let len = check_size(file, PAGE_SEALS, release_page_size(lanes))?;
+    Mapping::shared(file.as_fd(), len).map_err(io_error("map the release page"))
 }

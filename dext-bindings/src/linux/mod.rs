@@ -1,20 +1,25 @@
 //! Linux: a region in a sealed memfd, served over a unix socket.
 
 mod attachment;
+mod bell;
 mod clock;
+mod connection;
 mod dext_host;
 mod doorbell;
 mod drains;
 mod error;
+mod ffi;
 mod granting;
 mod mapping;
+mod memfd;
 mod memory;
 mod owner;
 mod packet;
+mod process;
 mod reader;
 mod server;
 
-pub use crate::attached::{Wish, Woken};
+pub use crate::attached::{Ended, Wish, Woken};
 pub use attachment::{Attachment, attach, attach_with};
 pub use clock::{MonotonicClock, calibrate_ticks, random_id};
 pub use dext_host::{DextHost, registry};

@@ -15,15 +15,13 @@ use abi_runtime::memory::Memory;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FileType, Mode, chmod, lstat, unlink};
 use rustix::io::Errno;
-use rustix::net::sockopt::socket_peercred;
-use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, UCred, accept_with, bind, connect, listen,
-    socket_with,
-};
+use rustix::net::{SocketAddrUnix, SocketFlags, accept_with, bind, connect, listen};
 
+use super::connection::new_socket;
 use super::doorbell::LOOK_PERIOD;
 use super::drains::Drains;
 use super::error::ServeError;
+use super::ffi::{Credentials, peer_credentials};
 use super::mapping::Mapping;
 use super::reader::{House, Reader};
 
@@ -72,8 +70,8 @@ impl Access {
         self
     }
 
-    fn allows(&self, peer: &UCred) -> bool {
-        let (uid, gid) = (peer.uid.as_raw(), peer.gid.as_raw());
+    fn allows(&self, peer: Credentials) -> bool {
+        let (uid, gid) = (peer.user, peer.group);
         let own = rustix::process::geteuid().as_raw();
         self.anyone || uid == 0 || uid == own || self.users.contains(&uid) || self.groups.contains(&gid)
     }
@@ -227,7 +225,7 @@ impl Server {
                 }
                 Err(error) => return Err(error.into()),
             };
-            let allowed = socket_peercred(&socket).is_ok_and(|peer| self.access.allows(&peer));
+            let allowed = peer_credentials(socket.as_fd()).is_ok_and(|peer| self.access.allows(peer));
             let is_silent = |reader: &Reader| !reader.is_attached() && reader.is_allowed() == allowed;
             if self.readers.iter().filter(|reader| is_silent(reader)).count() >= MAX_SILENT
                 && let Some(oldest) = self.readers.iter().position(is_silent)
@@ -261,11 +259,6 @@ impl Drop for Server {
         // A socket file without a driver is replaced by the next one, so nothing is lost if it stays.
         let _ = unlink(&self.path);
     }
-}
-
-/// Makes a socket of the kind that drivers and readers speak over: packets, in order.
-pub(super) fn new_socket(flags: SocketFlags) -> rustix::io::Result<OwnedFd> {
-    socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)
 }
 
 /// Removes a socket at which nobody serves any more.

@@ -45,3 +45,33 @@ pub fn overwrite_mapping(name: &str, offset: u64, bytes: &[u8]) {
     memory.seek(SeekFrom::Start(start + offset)).unwrap();
     memory.write_all(bytes).unwrap();
 }
+
+unsafe extern "C" {
+    safe fn fork() -> i32;
+    safe fn _exit(status: i32) -> !;
+}
+
+/// Forks. The child calls `act` and ends, without running anything that this process would run at its end.
+/// Returns the child's process id.
+pub fn fork_and(act: impl FnOnce()) -> u32 {
+    match fork() {
+        0 => {
+            act();
+            _exit(0)
+        }
+        child => {
+            // What the child has of it, this process has too.
+            std::mem::forget(act);
+            u32::try_from(child).expect("the kernel can fork")
+        }
+    }
+}
+
+/// Leaves a child behind that has everything open that this process has, and does nothing.
+pub fn leave_a_child() -> u32 {
+    fork_and(|| {
+        loop {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+    })
+}

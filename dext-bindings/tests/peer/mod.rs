@@ -6,6 +6,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test uses a part of this")]
 
 pub mod ffi;
+pub mod hostile;
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::{AsFd, OwnedFd};
