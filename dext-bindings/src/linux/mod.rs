@@ -10,6 +10,9 @@ mod drains;
 mod error;
 mod ffi;
 mod granting;
+mod inode;
+mod listener;
+mod lock;
 mod mapping;
 mod memfd;
 mod memory;
@@ -17,6 +20,7 @@ mod owner;
 mod packet;
 mod process;
 mod reader;
+mod seat;
 mod server;
 
 pub use crate::attached::{Ended, Wish, Woken};

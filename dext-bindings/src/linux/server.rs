@@ -3,7 +3,7 @@
 //! Spec: `spec/attach.md`, ATT-5 to ATT-7.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -13,15 +13,15 @@ use std::{io, thread};
 use abi_runtime::attach::{CheckedHeader, RegionView};
 use abi_runtime::memory::Memory;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{FileType, Mode, chmod, lstat, unlink};
 use rustix::io::Errno;
-use rustix::net::{SocketAddrUnix, SocketFlags, accept_with, bind, connect, listen};
+use rustix::net::{SocketFlags, accept_with};
+use rustix::process::{Pid, getpid};
 
-use super::connection::new_socket;
 use super::doorbell::LOOK_PERIOD;
 use super::drains::Drains;
 use super::error::ServeError;
 use super::ffi::{Credentials, peer_credentials};
+use super::listener::Listener;
 use super::mapping::Mapping;
 use super::reader::{House, Reader};
 
@@ -30,8 +30,6 @@ const MAX_READERS: usize = 256;
 /// Connections that have not said hello yet, of users who may attach and of those who may not, each: with
 /// one more, the oldest of its kind is closed, so that who is silent keeps nobody out.
 const MAX_SILENT: usize = 64;
-/// Readers that may wait to be accepted.
-const BACKLOG: i32 = 128;
 /// How long a server leaves a shortage of descriptors or memory alone before it accepts again.
 const SHORTAGE_PAUSE: Duration = Duration::from_millis(5);
 /// How often a server's thread looks whether it is to stop.
@@ -84,8 +82,7 @@ impl Access {
 /// connection, and what is mapped stays mapped.
 #[derive(Debug)]
 pub struct Server {
-    listener: OwnedFd,
-    path: PathBuf,
+    listener: Listener,
     access: Access,
     file: OwnedFd,
     mapping: Mapping,
@@ -106,45 +103,20 @@ impl Server {
     /// kernel refuses. Nothing has been changed then.
     pub fn bind(path: &Path, access: Access, file: OwnedFd, memory: Memory<'_>) -> Result<Self, ServeError> {
         let checked = RegionView::attach(memory).map_err(ServeError::Region)?.checked();
-        let io =
-            |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
         let len = usize::try_from(memory.len()).unwrap_or(usize::MAX);
         let mapping = Mapping::readable(file.as_fd(), len).map_err(|error| ServeError::Io {
             action: "map the region",
             path: path.to_owned(),
             source: error,
         })?;
-        let address = SocketAddrUnix::new(path).map_err(|error| io("use it as a socket's address", error))?;
-        let socket = || new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK);
-        let listener = socket().map_err(|error| io("make a socket", error))?;
-        match bind(&listener, &address) {
-            Ok(()) => {}
-            Err(Errno::ADDRINUSE) => {
-                remove_stale(path, &address)?;
-                bind(&listener, &address).map_err(|error| io("serve there", error))?;
-            }
-            Err(error) => return Err(io("serve there", error)),
-        }
-        // Who may attach is decided by who asks, not by who may open the socket.
-        let everyone = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
-        let ready = chmod(path, everyone)
-            .map_err(|error| io("let readers connect", error))
-            .and_then(|()| listen(&listener, BACKLOG).map_err(|error| io("listen", error)));
-        if let Err(error) = ready {
-            // Nobody serves there: the socket that was just made goes again.
-            let _ = unlink(path);
-            return Err(error);
-        }
-        let readers = Vec::new();
         Ok(Self {
-            listener,
-            path: path.to_owned(),
+            listener: Listener::bind(path)?,
             access,
             file,
             mapping,
             checked,
             drains: None,
-            readers,
+            readers: Vec::new(),
             max_readers: MAX_READERS,
         })
     }
@@ -182,8 +154,10 @@ impl Server {
     /// The kernel refuses to poll or to accept. What a reader does wrong is never an error here.
     pub fn poll_once(&mut self, timeout: Duration) -> io::Result<()> {
         let sockets = self.readers.iter().map(Reader::socket);
-        let mut fds: Vec<PollFd<'_>> =
-            std::iter::once(&self.listener).chain(sockets).map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+        let mut fds: Vec<PollFd<'_>> = std::iter::once(self.listener.as_fd())
+            .chain(sockets.map(AsFd::as_fd))
+            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
+            .collect();
         let somebody_sleeps = self.readers.iter().any(Reader::is_asleep);
         let timeout = if somebody_sleeps { timeout.min(LOOK_PERIOD) } else { timeout };
         let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
@@ -250,31 +224,7 @@ impl Server {
             }
             Ok(())
         })?;
-        Ok(ServerThread { stop, thread: Some(thread) })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // A socket file without a driver is replaced by the next one, so nothing is lost if it stays.
-        let _ = unlink(&self.path);
-    }
-}
-
-/// Removes a socket at which nobody serves any more.
-fn remove_stale(path: &Path, address: &SocketAddrUnix) -> Result<(), ServeError> {
-    let io = |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
-    let file = lstat(path).map_err(|error| io("look at what lies there", error))?;
-    if FileType::from_raw_mode(file.st_mode) != FileType::Socket {
-        return Err(ServeError::NotASocket(path.to_owned()));
-    }
-    let probe = new_socket(SocketFlags::CLOEXEC | SocketFlags::NONBLOCK)
-        .map_err(|error| io("make a socket", error))?;
-    match connect(&probe, address) {
-        Err(Errno::CONNREFUSED) => unlink(path).map_err(|error| io("remove a dead driver's socket", error)),
-        Err(Errno::PROTOTYPE) => Err(ServeError::InUse(path.to_owned())),
-        Err(error) if error != Errno::AGAIN => Err(io("ask who serves there", error)),
-        Ok(()) | Err(_) => Err(ServeError::InUse(path.to_owned())),
+        Ok(ServerThread { stop, thread: Some(thread), process: getpid() })
     }
 }
 
@@ -283,6 +233,8 @@ fn remove_stale(path: &Path, address: &SocketAddrUnix) -> Result<(), ServeError>
 pub struct ServerThread {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<io::Result<()>>>,
+    /// The process that has the thread.
+    process: Pid,
 }
 
 impl ServerThread {
@@ -296,6 +248,12 @@ impl ServerThread {
     }
 
     fn join(&mut self) -> io::Result<()> {
+        if self.process != getpid() {
+            // In a child that was forked there is no such thread, and the server is the parent's. The thread's
+            // handle says otherwise, so it is neither joined nor dropped.
+            std::mem::forget(self.thread.take());
+            return Ok(());
+        }
         self.stop.store(true, Ordering::Relaxed);
         match self.thread.take().map(JoinHandle::join) {
             None => Ok(()),

@@ -1,0 +1,179 @@
+//! Where a driver's socket has its name: the folder, and the names in it that belong to the socket.
+//!
+//! Spec: `spec/attach.md`, ATT-5 and ATT-23.
+
+use std::ffi::OsString;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    AtFlags, Mode, OFlags, RenameFlags, Stat, fchmod, fstat, linkat, mkdirat, open, openat, renameat_with,
+    statat, unlinkat,
+};
+use rustix::io::Errno;
+use rustix::net::SocketAddrUnix;
+use rustix::process::geteuid;
+
+use super::error::ServeError;
+use super::inode::{Inode, is_socket};
+
+/// The names of the socket that is made, and of one that is taken away, in a [`Workroom`].
+pub(super) const NEW: &str = "new";
+const OLD: &str = "old";
+
+/// A path as its folder and a name. The folder is open: what is done there stays there when it is renamed.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub(super) path: PathBuf,
+    folder: OwnedFd,
+    name: OsString,
+}
+
+/// A folder of mode 0700 beside the socket, in which a socket is made ready or taken away: no other user can
+/// put something else there meanwhile. It is removed when this is dropped.
+#[derive(Debug)]
+pub(super) struct Workroom<'s> {
+    seat: &'s Seat,
+    name: OsString,
+    folder: OwnedFd,
+}
+
+impl Seat {
+    pub(super) fn open(path: &Path) -> Result<Self, ServeError> {
+        let io =
+            |action, error: Errno| ServeError::Io { action, path: path.to_owned(), source: error.into() };
+        let name = path.file_name().ok_or_else(|| io("use it as a socket's name", Errno::INVAL))?;
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = open(parent, flags, Mode::empty()).map_err(|error| io("open its folder", error))?;
+        Ok(Self { path: path.to_owned(), folder, name: name.to_owned() })
+    }
+
+    pub(super) fn io(&self, action: &'static str) -> impl Fn(Errno) -> ServeError {
+        move |error| ServeError::Io { action, path: self.path.clone(), source: error.into() }
+    }
+
+    pub(super) fn folder(&self) -> BorrowedFd<'_> {
+        self.folder.as_fd()
+    }
+
+    /// Returns the name of a file that belongs to the socket: `.NAME.SUFFIX`.
+    pub(super) fn beside(&self, suffix: &str) -> OsString {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(".");
+        name.push(suffix);
+        name
+    }
+
+    /// Returns what lies at the path, without following a link.
+    pub(super) fn occupant(&self) -> Result<Option<Stat>, Errno> {
+        match statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(file) => Ok(Some(file)),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns an address for a file in `folder`, whose path is too long for one or is not known.
+    pub(super) fn address_in(folder: BorrowedFd<'_>, name: &str) -> Result<SocketAddrUnix, Errno> {
+        SocketAddrUnix::new(format!("/proc/self/fd/{}/{name}", folder.as_raw_fd()))
+    }
+}
+
+impl<'s> Workroom<'s> {
+    /// Makes the folder. What a driver left there that was killed is removed first, if it is a socket: the
+    /// caller holds the socket's lock.
+    pub(super) fn make(seat: &'s Seat) -> Result<Self, Errno> {
+        let name = seat.beside("work");
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        if let Err(error) = mkdirat(seat.folder(), &name, Mode::RWXU) {
+            if error != Errno::EXIST {
+                return Err(error);
+            }
+            let left = openat(seat.folder(), &name, flags, Mode::empty())?;
+            remove_socket(&left, NEW)?;
+            remove_socket(&left, OLD)?;
+            unlinkat(seat.folder(), &name, AtFlags::REMOVEDIR)?;
+            mkdirat(seat.folder(), &name, Mode::RWXU)?;
+        }
+        let folder = openat(seat.folder(), &name, flags, Mode::empty())?;
+        let room = Self { seat, name, folder };
+        // Somebody who may write beside the socket may have put another folder there by now.
+        let made = fstat(&room.folder)?;
+        if made.st_uid != geteuid().as_raw() {
+            return Err(Errno::PERM);
+        }
+        fchmod(&room.folder, Mode::RWXU)?;
+        Ok(room)
+    }
+
+    pub(super) fn folder(&self) -> BorrowedFd<'_> {
+        self.folder.as_fd()
+    }
+
+    /// Returns an address of [`NEW`] in this folder.
+    pub(super) fn address(&self) -> Result<SocketAddrUnix, Errno> {
+        let path = self.seat.path.with_file_name(&self.name).join(NEW);
+        SocketAddrUnix::new(&path).or_else(|_| Seat::address_in(self.folder(), NEW))
+    }
+
+    /// Gives the socket [`NEW`] its name, in one step, if nothing has that name.
+    pub(super) fn place(&self) -> Result<(), Errno> {
+        move_to(self.folder(), NEW, self.seat.folder(), &self.seat.name)
+    }
+
+    /// Removes what lies at the path, if it is the file `expected`. Returns whether it was; anything else
+    /// keeps its name.
+    pub(super) fn take_away(&self, expected: Inode) -> Result<bool, Errno> {
+        let is_expected = |file: &Stat| is_socket(file) && Inode::of(file) == expected;
+        if !self.seat.occupant()?.is_some_and(|file| is_expected(&file)) {
+            return Ok(false);
+        }
+        move_to(self.seat.folder(), &self.seat.name, self.folder(), OLD)?;
+        // Between the look and the move, something else may have got the name.
+        let moved = statat(&self.folder, OLD, AtFlags::SYMLINK_NOFOLLOW)?;
+        if is_expected(&moved) {
+            unlinkat(&self.folder, OLD, AtFlags::empty())?;
+            return Ok(true);
+        }
+        move_to(self.folder(), OLD, self.seat.folder(), &self.seat.name)?;
+        Ok(false)
+    }
+}
+
+impl Drop for Workroom<'_> {
+    fn drop(&mut self) {
+        // A room that stays is cleared by the next driver that starts here.
+        let _ = remove_socket(&self.folder, NEW);
+        let _ = unlinkat(self.seat.folder(), &self.name, AtFlags::REMOVEDIR);
+    }
+}
+
+/// Moves a file to a name that no file has.
+fn move_to(
+    from: BorrowedFd<'_>,
+    name: impl rustix::path::Arg + Copy,
+    to: BorrowedFd<'_>,
+    new: impl rustix::path::Arg + Copy,
+) -> Result<(), Errno> {
+    match renameat_with(from, name, to, new, RenameFlags::NOREPLACE) {
+        // The file system, or the kernel, does not know the flag.
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            linkat(from, name, to, new, AtFlags::empty())?;
+            unlinkat(from, name, AtFlags::empty())
+        }
+        moved => moved,
+    }
+}
+
+fn remove_socket(folder: &OwnedFd, name: &str) -> Result<(), Errno> {
+    match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(file) if is_socket(&file) => unlinkat(folder, name, AtFlags::empty()),
+        Ok(_) | Err(Errno::NOENT) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
