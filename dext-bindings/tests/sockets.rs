@@ -13,9 +13,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dext_bindings::linux::{
-    Access, AttachError, Ended, ServeError, Server, Wish, Woken, attach, attach_with,
+    Access, AttachError, Drains, Ended, ServeError, Server, Wish, Woken, attach, attach_with,
 };
-use peer::{Stage, await_cue, part, say};
+use peer::{SHAPE, Stage, await_cue, part, say};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -63,6 +63,12 @@ fn peer() {
             say("accepted");
             await_cue();
             drop(connection);
+        }
+        "reader with a child" => {
+            let wish = Wish { drain: Some(u64::MAX), doorbell: true };
+            let _attachment = attach_with(&socket, wish).unwrap();
+            say(peer::ffi::leave_a_child());
+            await_cue();
         }
         other => panic!("there is no part {other:?}"),
     }
@@ -254,6 +260,25 @@ fn a_driver_killed_between_connect_and_answer_is_said_to_have_ended_att_7() {
     let error = reader.join().unwrap();
     assert!(matches!(error, AttachError::Ended), "{error}");
     assert_eq!(error.to_string(), "the driver ended before it answered (ATT-7); attach when it is back");
+}
+
+#[test]
+fn nobody_waits_for_a_killed_reader_whose_child_lives_att_24() {
+    let stage = Stage::new();
+    let drains = std::sync::Arc::new(Drains::create(1, SHAPE.lanes).unwrap());
+    let server = bind(&stage.socket()).unwrap().draining(drains).in_thread().unwrap();
+    let mut reader = stage.start("reader with a child", None);
+    let _child = Child::of(&mut reader);
+    let wish = Wish { drain: Some(u64::MAX), doorbell: false };
+    assert!(matches!(attach_with(&stage.socket(), wish).unwrap_err(), AttachError::NoReleasePage));
+    reader.kill();
+    let killed = Instant::now();
+    while let Err(error) = attach_with(&stage.socket(), wish) {
+        assert!(matches!(error, AttachError::NoReleasePage), "{error}");
+        assert!(killed.elapsed() < Duration::from_secs(5), "the killed reader's page is still taken");
+        thread::yield_now();
+    }
+    server.stop().unwrap();
 }
 
 #[test]

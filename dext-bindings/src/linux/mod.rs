@@ -17,11 +17,13 @@ mod mapping;
 mod memfd;
 mod memory;
 mod owner;
+mod pace;
 mod packet;
 mod process;
 mod reader;
 mod seat;
 mod server;
+mod silence;
 
 pub use crate::attached::{Ended, Wish, Woken};
 pub use attachment::{Attachment, attach, attach_with};

@@ -13,8 +13,9 @@ use abi_runtime::prelude::*;
 use rustix::io::{Errno, IoSlice, retry_on_intr};
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, recv, sendmsg};
 
-use super::doorbell::Doorbell;
+use super::doorbell::{Doorbell, Look};
 use super::drains::{Drains, Place};
+use super::process::Peer;
 use crate::message::{Answer, Granted, Hello, Request, Verb, Verdict, Wishes};
 
 /// What a server has for its readers.
@@ -26,17 +27,37 @@ pub(super) struct House<'s> {
     pub(super) room: usize,
 }
 
-/// Somebody who has connected.
+/// A connection: a reader, once it has said hello and was let in.
 #[derive(Debug)]
 pub(super) struct Reader {
     socket: OwnedFd,
-    attached: bool,
+    /// The reader's process, if it was granted anything that costs the driver something.
+    process: Option<Peer>,
     /// Whether its user may attach. Who may not is still heard out: a socket that is closed with a
     /// hello unread takes the answer down with it.
     allowed: bool,
     draining: Option<Draining>,
     doorbell: Option<Doorbell>,
 }
+
+/// What came of a look at a connection that has not said hello yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Greeting {
+    Silent,
+    Attached,
+    /// It was refused, or it has ended.
+    Over,
+}
+
+enum Heard {
+    Nothing,
+    Packet(Vec<u8>),
+    End,
+}
+
+/// Bytes of the longest packet that a reader sends.
+const LONGEST: usize =
+    if size_of::<Hello>() > size_of::<Request>() { size_of::<Hello>() } else { size_of::<Request>() };
 
 /// A place among the drain readers; it is given back when this is dropped.
 #[derive(Debug)]
@@ -54,15 +75,16 @@ impl Drop for Draining {
 
 impl Reader {
     pub(super) const fn new(socket: OwnedFd, allowed: bool) -> Self {
-        Self { socket, attached: false, allowed, draining: None, doorbell: None }
+        Self { socket, process: None, allowed, draining: None, doorbell: None }
     }
 
     pub(super) const fn socket(&self) -> &OwnedFd {
         &self.socket
     }
 
-    pub(super) const fn is_attached(&self) -> bool {
-        self.attached
+    /// Returns the pidfd of the reader's process, if it is watched.
+    pub(super) fn pidfd(&self) -> Option<BorrowedFd<'_>> {
+        self.process.as_ref().and_then(Peer::pidfd)
     }
 
     pub(super) const fn is_allowed(&self) -> bool {
@@ -74,26 +96,42 @@ impl Reader {
     }
 
     /// Wakes the reader if there is reason to.
-    pub(super) fn look(&mut self, region: &RegionView<'_>) {
+    pub(super) fn look(&mut self, now: Look) {
         if let Some(doorbell) = &mut self.doorbell {
-            doorbell.look(region);
+            doorbell.look(now);
         }
     }
 
-    /// Hears what the reader says. Returns whether it stays.
-    pub(super) fn hear(&mut self, house: &mut House<'_>) -> bool {
-        let mut packet = [0; 64];
-        let len = match retry_on_intr(|| recv(&self.socket, &mut packet[..], RecvFlags::DONTWAIT)) {
-            Ok((0, _)) => return false,
-            Ok((len, _)) => len,
-            Err(Errno::AGAIN) => return true,
-            Err(_) => return false,
-        };
-        let packet = packet.get(..len).unwrap_or_default();
-        if self.attached { self.grant(packet, house) } else { self.answer(packet, house) }
+    /// Hears the hello, if it has come, and answers it.
+    pub(super) fn greet(&mut self, house: &mut House<'_>) -> Greeting {
+        match self.hear() {
+            Heard::Nothing => Greeting::Silent,
+            Heard::Packet(packet) if self.answer(&packet, house) => Greeting::Attached,
+            Heard::Packet(_) | Heard::End => Greeting::Over,
+        }
     }
 
-    /// Answers a hello.
+    /// Hears a request, and does what is asked for. Returns whether the reader stays.
+    pub(super) fn serve(&mut self) -> bool {
+        match self.hear() {
+            Heard::Nothing => true,
+            Heard::End => false,
+            Heard::Packet(packet) => self.grant(&packet),
+        }
+    }
+
+    fn hear(&self) -> Heard {
+        // A byte more than the longest packet that a reader sends, so that a longer one is seen to be longer.
+        let mut packet = [0; LONGEST + 1];
+        match retry_on_intr(|| recv(&self.socket, &mut packet[..], RecvFlags::DONTWAIT)) {
+            Ok((0, _)) => Heard::End,
+            Ok((len, _)) => Heard::Packet(packet.get(..len).unwrap_or_default().to_vec()),
+            Err(Errno::AGAIN) => Heard::Nothing,
+            Err(_) => Heard::End,
+        }
+    }
+
+    /// Answers a hello. Returns whether the reader is attached.
     fn answer(&mut self, packet: &[u8], house: &mut House<'_>) -> bool {
         let hello = Hello::parse(packet);
         let verdict = match &hello {
@@ -103,10 +141,11 @@ impl Reader {
             Some(_) if house.room == 0 => Verdict::Full,
             Some(hello) => self.prepare(hello, house),
         };
-        self.attached = verdict == Verdict::Welcome;
-        house.room -= usize::from(self.attached);
+        let is_welcome = verdict == Verdict::Welcome;
         let asked = hello.is_some_and(|hello| hello.wishes.raw() != 0);
-        self.send(verdict, asked, house).is_ok() && self.attached
+        let is_attached = self.send(verdict, asked, house).is_ok() && is_welcome;
+        house.room -= usize::from(is_attached);
+        is_attached
     }
 
     /// Gets ready what a reader wants beside the region.
@@ -119,6 +158,9 @@ impl Reader {
         if hello.wishes.contains(Wishes::Doorbell) {
             // A driver that is short of descriptors grants what it can, and says what that is.
             self.doorbell = Doorbell::create().ok();
+        }
+        if self.draining.is_some() || self.doorbell.is_some() {
+            self.process = Some(Peer::of(&self.socket));
         }
         Verdict::Welcome
     }
@@ -159,13 +201,11 @@ impl Reader {
     }
 
     /// Does what an attached reader asks for. Whoever asks for what it was not granted is no reader of ours.
-    fn grant(&mut self, packet: &[u8], house: &House<'_>) -> bool {
+    fn grant(&mut self, packet: &[u8]) -> bool {
         let Some(request) = Request::parse(packet) else { return false };
         match (request.verb.known(), &self.draining, &mut self.doorbell) {
             (Ok(Verb::Serve), Some(draining), _) => draining.drains.serve(&draining.place, draining.lag),
-            (Ok(Verb::Sleep), _, Some(doorbell)) => {
-                doorbell.sleep(&house.region, request.read, request.amount);
-            }
+            (Ok(Verb::Sleep), _, Some(doorbell)) => doorbell.sleep(request.read, request.amount),
             _ => return false,
         }
         true

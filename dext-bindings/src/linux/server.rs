@@ -7,31 +7,29 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use abi_runtime::attach::{CheckedHeader, RegionView};
 use abi_runtime::memory::Memory;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::net::{SocketFlags, accept_with};
 use rustix::process::{Pid, getpid};
 
-use super::doorbell::LOOK_PERIOD;
+use super::connection::timespec;
+use super::doorbell::Look;
 use super::drains::Drains;
 use super::error::ServeError;
 use super::ffi::{Credentials, peer_credentials};
 use super::listener::Listener;
 use super::mapping::Mapping;
+use super::pace::{ACCEPTED, Pace};
 use super::reader::{House, Reader};
+use super::silence::Silence;
 
 /// Readers that one server takes at a time unless told otherwise.
 const MAX_READERS: usize = 256;
-/// Connections that have not said hello yet, of users who may attach and of those who may not, each: with
-/// one more, the oldest of its kind is closed, so that who is silent keeps nobody out.
-const MAX_SILENT: usize = 64;
-/// How long a server leaves a shortage of descriptors or memory alone before it accepts again.
-const SHORTAGE_PAUSE: Duration = Duration::from_millis(5);
 /// How often a server's thread looks whether it is to stop.
 const THREAD_PERIOD: Duration = Duration::from_millis(50);
 
@@ -69,9 +67,9 @@ impl Access {
     }
 
     fn allows(&self, peer: Credentials) -> bool {
-        let (uid, gid) = (peer.user, peer.group);
+        let Credentials { user, group, .. } = peer;
         let own = rustix::process::geteuid().as_raw();
-        self.anyone || uid == 0 || uid == own || self.users.contains(&uid) || self.groups.contains(&gid)
+        self.anyone || user == 0 || user == own || self.users.contains(&user) || self.groups.contains(&group)
     }
 }
 
@@ -89,7 +87,9 @@ pub struct Server {
     checked: CheckedHeader,
     drains: Option<Arc<Drains>>,
     readers: Vec<Reader>,
+    silence: Silence,
     max_readers: usize,
+    pace: Pace,
 }
 
 impl Server {
@@ -117,7 +117,9 @@ impl Server {
             checked,
             drains: None,
             readers: Vec::new(),
+            silence: Silence::default(),
             max_readers: MAX_READERS,
+            pace: Pace::new(),
         })
     }
 
@@ -136,8 +138,8 @@ impl Server {
     }
 
     /// Returns how many readers are attached.
-    pub fn attached(&self) -> usize {
-        self.readers.iter().filter(|reader| reader.is_attached()).count()
+    pub const fn attached(&self) -> usize {
+        self.readers.len()
     }
 
     /// Returns the descriptor that becomes readable when a reader asks to attach, for a driver that
@@ -149,65 +151,93 @@ impl Server {
     /// Waits at most `timeout` for something to happen, and does what there is to do: readers
     /// attach, are refused, or have left.
     ///
+    /// What is done after the wait is bounded, whatever connects: at most 32 connections are accepted, one
+    /// message of each connection is heard, and the lanes are looked at once (ATT-25). What is left is for the
+    /// next call.
+    ///
     /// # Errors
     ///
     /// The kernel refuses to poll or to accept. What a reader does wrong is never an error here.
     pub fn poll_once(&mut self, timeout: Duration) -> io::Result<()> {
-        let sockets = self.readers.iter().map(Reader::socket);
-        let mut fds: Vec<PollFd<'_>> = std::iter::once(self.listener.as_fd())
-            .chain(sockets.map(AsFd::as_fd))
-            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
-            .collect();
-        let somebody_sleeps = self.readers.iter().any(Reader::is_asleep);
-        let timeout = if somebody_sleeps { timeout.min(LOOK_PERIOD) } else { timeout };
-        let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
-        let found = poll(&mut fds, Some(&timeout));
-        let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+        let Some(ready) = self.wait(timeout)? else { return Ok(()) };
+        let now = Instant::now();
         let region = self.checked.of(self.mapping.memory());
-        for reader in &mut self.readers {
-            reader.look(&region);
+        let mut speakers = ready.readers.into_iter();
+        let mut requests = 0;
+        self.readers.retain_mut(|reader| match speakers.next() {
+            Some(Ready::Gone) => false,
+            Some(Ready::Speaks) => {
+                requests += 1;
+                reader.serve()
+            }
+            Some(Ready::Quiet) | None => true,
+        });
+        if requests > 0 {
+            self.pace.heard(now);
         }
-        match found {
-            Ok(0) | Err(Errno::INTR) => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(error.into()),
+        if self.pace.looks(now) && self.readers.iter().any(Reader::is_asleep) {
+            let look = Look::at(&region);
+            self.pace.looked(now, Instant::now());
+            self.readers.iter_mut().for_each(|reader| reader.look(look));
         }
-        let mut waiting = ready.iter().skip(1);
-        let room = self.max_readers.saturating_sub(self.attached());
+        let room = self.max_readers.saturating_sub(self.readers.len());
         let mut house = House { region, file: self.file.as_fd(), drains: self.drains.as_ref(), room };
-        self.readers.retain_mut(|reader| waiting.next() != Some(&true) || reader.hear(&mut house));
-        if ready.first() == Some(&true) {
-            self.accept()?;
+        let mut silent = ready.silent.into_iter();
+        self.readers.extend(self.silence.greet(&mut house, || silent.next() == Some(true)));
+        if ready.listener {
+            for _ in 0..ACCEPTED {
+                match accept(&self.listener, &self.access) {
+                    Ok(Accepted::Reader(reader)) => {
+                        self.readers.extend(self.silence.admit(reader, &mut house));
+                    }
+                    Ok(Accepted::Left) => {}
+                    Ok(Accepted::Nobody) => return Ok(()),
+                    Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
+                        // Those who are attached are not to suffer: the silent make room, and the others
+                        // wait in the backlog.
+                        self.silence.clear();
+                        self.pace.ran_short(now);
+                        return Ok(());
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            self.pace.accepted_all(now);
         }
         Ok(())
     }
 
-    /// Accepts everybody who waits.
-    fn accept(&mut self) -> io::Result<()> {
-        loop {
-            let socket = match accept_with(&self.listener, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK) {
-                Ok(socket) => socket,
-                Err(Errno::AGAIN) => return Ok(()),
-                // The reader left before it was accepted, or a signal came.
-                Err(Errno::CONNABORTED | Errno::INTR) => continue,
-                Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
-                    // Those who are attached are not to suffer: the silent make room, and the others
-                    // wait in the backlog.
-                    self.readers.retain(Reader::is_attached);
-                    thread::sleep(SHORTAGE_PAUSE);
-                    return Ok(());
-                }
-                Err(error) => return Err(error.into()),
-            };
-            let allowed = peer_credentials(socket.as_fd()).is_ok_and(|peer| self.access.allows(peer));
-            let is_silent = |reader: &Reader| !reader.is_attached() && reader.is_allowed() == allowed;
-            if self.readers.iter().filter(|reader| is_silent(reader)).count() >= MAX_SILENT
-                && let Some(oldest) = self.readers.iter().position(is_silent)
-            {
-                self.readers.remove(oldest);
-            }
-            self.readers.push(Reader::new(socket, allowed));
+    /// Waits. Returns who has something to say; `None` after a signal.
+    fn wait(&self, timeout: Duration) -> io::Result<Option<AllReady>> {
+        let now = Instant::now();
+        let somebody_sleeps = self.readers.iter().any(Reader::is_asleep);
+        let timeout = timespec(self.pace.bound(timeout, now, somebody_sleeps));
+        // The end of a connection is reported whether it is asked for or not.
+        let watched = |open| if open { PollFlags::IN } else { PollFlags::empty() };
+        let accepts = watched(self.pace.accepts(now));
+        let hears = watched(self.pace.hears(now));
+        let mut fds = vec![PollFd::new(&self.listener, accepts)];
+        fds.extend(self.silence.iter().map(|reader| PollFd::new(reader.socket(), PollFlags::IN)));
+        fds.extend(self.readers.iter().map(|reader| PollFd::new(reader.socket(), hears)));
+        let pidfds = self.readers.iter().filter_map(Reader::pidfd);
+        fds.extend(pidfds.map(|pidfd| PollFd::from_borrowed_fd(pidfd, PollFlags::IN)));
+        match poll(&mut fds, Some(&timeout)) {
+            Ok(_) => {}
+            Err(Errno::INTR) => return Ok(None),
+            Err(error) => return Err(error.into()),
         }
+        let mut found = fds.iter().map(PollFd::revents);
+        let mut next = || found.next().unwrap_or(PollFlags::empty());
+        let listener = !next().is_empty();
+        let silent = self.silence.iter().map(|_| !next().is_empty()).collect();
+        let mut readers: Vec<Ready> = self.readers.iter().map(|_| Ready::of(next())).collect();
+        for (reader, ready) in self.readers.iter().zip(&mut readers) {
+            // A child of the reader may hold the connection open.
+            if reader.pidfd().is_some() && !next().is_empty() {
+                *ready = Ready::Gone;
+            }
+        }
+        Ok(Some(AllReady { listener, silent, readers }))
     }
 
     /// Serves in a thread of its own until the result is dropped.
@@ -226,6 +256,53 @@ impl Server {
         })?;
         Ok(ServerThread { stop, thread: Some(thread), process: getpid() })
     }
+}
+
+/// Who has something to say.
+struct AllReady {
+    listener: bool,
+    silent: Vec<bool>,
+    readers: Vec<Ready>,
+}
+
+/// Whether a reader has something to say.
+#[derive(Clone, Copy)]
+enum Ready {
+    Quiet,
+    Speaks,
+    Gone,
+}
+
+impl Ready {
+    fn of(found: PollFlags) -> Self {
+        if found.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            Self::Gone
+        } else if found.is_empty() {
+            Self::Quiet
+        } else {
+            Self::Speaks
+        }
+    }
+}
+
+/// What came of accepting.
+enum Accepted {
+    Reader(Reader),
+    /// It left before it was accepted.
+    Left,
+    /// Nobody waits.
+    Nobody,
+}
+
+fn accept(listener: &Listener, access: &Access) -> Result<Accepted, Errno> {
+    let socket = match accept_with(listener, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK) {
+        Ok(socket) => socket,
+        Err(Errno::AGAIN) => return Ok(Accepted::Nobody),
+        Err(Errno::CONNABORTED | Errno::INTR) => return Ok(Accepted::Left),
+        Err(error) => return Err(error),
+    };
+    let allowed = peer_credentials(socket.as_fd()).is_ok_and(|peer| access.allows(peer));
+    Ok(Accepted::Reader(Reader::new(socket, allowed)))
 }
 
 /// A server's thread. Dropping it stops the server.
