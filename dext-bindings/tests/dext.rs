@@ -37,6 +37,8 @@ struct Fake {
     surplus: usize,
     stat: Vec<u8>,
     events: RefCell<VecDeque<Event>>,
+    /// What it says when it has said all of that.
+    endless: Option<Event>,
     /// What was done, in order.
     log: Rc<RefCell<Vec<String>>>,
 }
@@ -120,7 +122,7 @@ impl Connection for Fake {
     }
 
     fn wait(&self, _timeout: Duration) -> io::Result<Event> {
-        Ok(self.events.borrow_mut().pop_front().unwrap_or(Event::TimedOut))
+        Ok(self.events.borrow_mut().pop_front().or(self.endless).unwrap_or(Event::TimedOut))
     }
 
     fn is_terminated(&self) -> bool {
@@ -162,6 +164,7 @@ fn fake() -> Fake {
         surplus: 0,
         stat: Vec::new(),
         events: RefCell::default(),
+        endless: None,
         log: Rc::default(),
     }
 }
@@ -341,6 +344,33 @@ fn a_sleeper_is_woken_by_its_own_bell_by_the_region_or_by_time_att_19() {
     assert_eq!(attachment.sleep(0, 1, Duration::ZERO).expect("no error"), Woken::DriverGone);
     let quiet = Attachment::attach(self::fake(), Wish::default()).expect("all is well");
     assert!(quiet.sleep(0, 1, Duration::ZERO).is_err(), "nobody asked for a doorbell");
+}
+
+#[test]
+fn a_driver_that_completes_without_end_keeps_no_reader_past_its_time_att_19() {
+    for endless in [completed(6, BellReason::Replaced), completed(6, BellReason::Rung), Event::TimedOut] {
+        let mut fake = fake();
+        fake.endless = Some(endless);
+        let log = Rc::clone(&fake.log);
+        let attachment = Attachment::attach(fake, ALL).expect("all is well");
+        let woken = attachment.sleep(0, u64::MAX, Duration::from_millis(20)).expect("it can wait");
+        assert_eq!(woken, Woken::TimedOut, "{endless:?}");
+        drop(attachment);
+        assert!(log.borrow().len() < 20, "one call of DOORBELL is enough");
+    }
+}
+
+#[test]
+fn a_driver_that_is_stopped_is_not_said_to_be_gone_att_17() {
+    let mut fake = fake();
+    fake.refuses.push((Selector::Doorbell, ReturnCode::TIMEOUT));
+    let attachment = Attachment::attach(fake, ALL).expect("all is well");
+    let woken = attachment.sleep(0, u64::MAX, Duration::from_millis(1)).expect("it can wait");
+    assert_eq!(woken, Woken::TimedOut);
+    let mut fake = self::fake();
+    fake.refuses.push((Selector::Hello, ReturnCode::TIMEOUT));
+    let said = refused(fake, ALL).to_string();
+    assert!(said.contains("did not answer in time"), "{said}");
 }
 
 #[test]

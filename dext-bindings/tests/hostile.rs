@@ -390,3 +390,46 @@ fn a_reader_that_says_too_much_is_let_go_att_12() {
         assert!(begun.elapsed() < Duration::from_secs(5));
     }
 }
+
+/// Bytes of a message of `dext-host` (`dext-bindings/shim/README.md`, "Wire") without scalars.
+fn host_message(kind: u32, id: u64) -> Vec<u8> {
+    let mut packet = b"TSKr".to_vec();
+    packet.extend(kind.to_le_bytes());
+    packet.extend(id.to_le_bytes());
+    packet.resize(48, 0);
+    packet
+}
+
+#[test]
+fn a_host_that_says_what_nobody_asked_keeps_no_reader_past_its_time_att_17() {
+    use dext_bindings::dext::{Connection as _, Event};
+    let stage = Stage::new();
+    let listener = listen(&stage.folder().join("Service"));
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let accept = || rustix::net::accept_with(&listener, SocketFlags::CLOEXEC).unwrap();
+            let (interest, calls) = (accept(), accept());
+            let mut request = [0; 256];
+            for channel in [&interest, &calls] {
+                rustix::net::recv(channel, &mut request[..], RecvFlags::empty()).unwrap();
+                rustix::net::send(channel, &host_message(1, 1), SendFlags::NOSIGNAL).unwrap();
+            }
+            // Replies to no call, completions without words, and what is no message.
+            let strays = [host_message(1, 77), host_message(2, 7), b"x".to_vec()];
+            for stray in strays.iter().cycle() {
+                if over.load(Ordering::Relaxed) {
+                    break;
+                }
+                let _ = rustix::net::send(&calls, stray, SendFlags::NOSIGNAL | SendFlags::DONTWAIT);
+            }
+        });
+        let host = dext_bindings::linux::DextHost::open(stage.folder(), "Service").unwrap();
+        let begun = Instant::now();
+        for _ in 0..1000 {
+            assert!(matches!(host.wait(Duration::from_millis(1)).unwrap(), Event::TimedOut));
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        over.store(true, Ordering::Relaxed);
+    });
+}

@@ -59,6 +59,8 @@ impl ReturnCode {
     pub const NO_RESOURCES: Self = Self(0xe000_02be);
     /// `kIOReturnOffline`: the service is going away.
     pub const OFFLINE: Self = Self(0xe000_02d7);
+    /// `kIOReturnTimeout`: no answer came in time.
+    pub const TIMEOUT: Self = Self(0xe000_02d6);
     /// `kIOReturnNotPermitted`: the kernel does not let this program open the driver.
     pub const NOT_PERMITTED: Self = Self(0xe000_02e2);
     /// `kIOReturnAborted`: of a completion: nobody is left who would have answered.

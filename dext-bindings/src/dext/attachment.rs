@@ -3,6 +3,7 @@
 //! Spec: `spec/attach.md`, ATT-13 to ATT-22.
 
 use std::io;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use abi_runtime::attach::{CheckedHeader, RegionView};
@@ -21,6 +22,9 @@ use crate::boundary::{
 
 /// How long a reader waits before it looks for itself: a call that waits may never come back (ATT-17).
 const SLICE: Duration = Duration::from_millis(50);
+
+/// The shortest time between two looks of a reader that sleeps.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A region, mapped and checked, over a connection to its driver.
 ///
@@ -223,27 +227,34 @@ impl<C: Connection> Attached for Attachment<C> {
         if !self.doorbell {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "no doorbell was asked for (ATT-12)"));
         }
-        let deadline = Instant::now() + timeout;
+        // A time that no clock reaches is no deadline.
+        let deadline = Instant::now().checked_add(timeout);
         let closed_lanes = self.region().closed_lanes();
-        let Ok(asked) = self.connection.ring_me(DoorbellIn { read, amount }) else {
-            return Ok(Woken::DriverGone);
+        let asked = match self.connection.ring_me(DoorbellIn { read, amount }) {
+            Ok(asked) => asked,
+            // A driver that is stopped has not ended.
+            Err(ReturnCode::TIMEOUT) => return Ok(Woken::TimedOut),
+            Err(_) => return Ok(Woken::DriverGone),
         };
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let begun = Instant::now();
+            let left = deadline.map_or(SLICE, |deadline| deadline.saturating_duration_since(begun));
             match self.connection.wait(left.min(SLICE))? {
                 Event::Terminated => return Ok(Woken::DriverGone),
                 // An earlier request, which had ended by itself, says that this one has taken its place.
                 Event::Completed { bell, .. } if bell.reason.known() == Ok(BellReason::Replaced) => {}
                 Event::Completed { number, .. } if number == asked => return Ok(Woken::Rung),
-                Event::Completed { .. } | Event::TimedOut => {
-                    if self.has_come(read, amount, closed_lanes) {
-                        return Ok(Woken::Rung);
-                    }
-                    if Instant::now() >= deadline {
-                        return Ok(Woken::TimedOut);
-                    }
+                Event::Completed { .. } | Event::TimedOut if self.has_come(read, amount, closed_lanes) => {
+                    return Ok(Woken::Rung);
                 }
+                Event::Completed { .. } | Event::TimedOut => {}
             }
+            let now = Instant::now();
+            if deadline.is_some_and(|deadline| now >= deadline) {
+                return Ok(Woken::TimedOut);
+            }
+            // A driver that says much without reason does not keep a reader busy.
+            thread::sleep(PAUSE.saturating_sub(now.saturating_duration_since(begun)).min(left));
         }
     }
 }

@@ -111,6 +111,9 @@ impl fmt::Display for Words {
                 "the driver has as many connections as it takes; close one, or try later"
             }
             (_, ReturnCode::OFFLINE) => "the driver is going away; attach anew when it is back",
+            (_, ReturnCode::TIMEOUT) => {
+                "the driver did not answer in time; is it stopped, or held in a debugger?"
+            }
             (_, ReturnCode::ABORTED | ReturnCode::INVALID_DESTINATION) => {
                 "the driver is gone; attach anew when it is back"
             }

@@ -84,6 +84,22 @@ impl Connection {
         retry_on_intr(|| send(&self.socket, packet, flags)).map(drop)
     }
 
+    /// Sends a packet, and waits until there is room for it.
+    pub(super) fn send_by(&self, packet: &[u8], deadline: Instant) -> Result<(), Errno> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.send(packet) {
+                Err(Errno::AGAIN) if !left.is_zero() => {}
+                sent => return sent,
+            }
+            let mut fds = [PollFd::new(&self.socket, PollFlags::OUT)];
+            match poll(&mut fds, Some(&timespec(left))) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Waits for a packet of at most `longest` bytes; a longer one is cut off.
     pub(super) fn receive(&self, longest: usize, deadline: Instant) -> Result<Heard, Errno> {
         loop {

@@ -11,17 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use abi_runtime::memory::{Memory, MemoryMut};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{fcntl_get_seals, fstat};
-use rustix::io::{Errno, retry_on_intr};
-use rustix::net::{SendFlags, SocketAddrUnix, SocketFlags, connect, send};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 
-use super::connection::new_socket;
+use super::connection::{ConnectError, Connection as Channel, Heard, timespec};
 use super::drains::PAGE_SEALS;
-use super::error::MissingSeals;
 use super::mapping::Mapping;
+use super::memfd::check;
 use super::memory::SEALS;
-use super::packet::{self, Packet};
+use super::packet::Packet;
 use crate::boundary::{Bell, DoorbellIn, MemoryType, OPEN_TYPE, ReturnCode, Selector};
 use crate::dext::{Connection, Event, MapError, Mapped, OpenError};
 
@@ -36,6 +34,8 @@ const HEAD: usize = 48;
 /// The longest message: a head, 16 scalars, a structure of 4096 bytes, and one byte more, so that a longer one
 /// is seen to be longer.
 const LONGEST: usize = HEAD + 16 * 8 + 4096 + 1;
+/// Completions that are kept. A reader waits for one at a time.
+const MOST_COMPLETED: usize = 64;
 /// `kIOMapAnywhere`.
 const ANYWHERE: u64 = 1;
 
@@ -75,8 +75,8 @@ pub struct DextHost(Arc<Port>);
 /// Two sockets: one for calls, one that ends with the service.
 #[derive(Debug)]
 struct Port {
-    calls: OwnedFd,
-    interest: OwnedFd,
+    calls: Channel,
+    interest: Channel,
     state: Mutex<State>,
 }
 
@@ -129,20 +129,20 @@ impl DextHost {
     }
 }
 
-fn knock(path: &Path, name: &str, registry: &Path) -> Result<OwnedFd, OpenError> {
-    let failed = |action| {
-        move |source: Errno| OpenError::Io { action, path: Some(path.to_owned()), source: source.into() }
-    };
-    let socket = new_socket(SocketFlags::CLOEXEC).map_err(failed("make a socket"))?;
-    let address = SocketAddrUnix::new(path).map_err(failed("use it as a socket's address"))?;
-    match retry_on_intr(|| connect(&socket, &address)) {
-        Ok(()) => Ok(socket),
-        Err(Errno::NOENT | Errno::CONNREFUSED | Errno::NOTDIR) => Err(OpenError::NoSuchService {
-            name: name.to_owned(),
-            place: format!("the registry {}", registry.display()),
-        }),
-        Err(error) => Err(failed("connect")(error)),
-    }
+fn knock(path: &Path, name: &str, registry: &Path) -> Result<Channel, OpenError> {
+    let failed =
+        |action, source: Errno| OpenError::Io { action, path: Some(path.to_owned()), source: source.into() };
+    Channel::open(path, Instant::now() + PATIENCE).map_err(|error| match error {
+        ConnectError::NobodyThere(Errno::NOENT | Errno::CONNREFUSED | Errno::NOTDIR) => {
+            OpenError::NoSuchService {
+                name: name.to_owned(),
+                place: format!("the registry {}", registry.display()),
+            }
+        }
+        ConnectError::NobodyThere(error) => failed("connect", error),
+        ConnectError::Busy => failed("connect in time", Errno::TIMEDOUT),
+        ConnectError::Io(action, error) => failed(action, error),
+    })
 }
 
 /// Puts a request together.
@@ -161,7 +161,9 @@ fn message(verb: Verb, id: u64, words: [u64; 3], scalars: &[u64]) -> Vec<u8> {
 
 impl Answer {
     /// Reads a message, if that is what the packet is.
-    fn parse(packet: &[u8], file: Option<OwnedFd>) -> Option<Self> {
+    fn parse(packet: Packet) -> Option<Self> {
+        let file = packet.files.into_iter().next();
+        let packet = packet.bytes.as_slice();
         let (head, rest) = packet.split_at_checked(HEAD)?;
         let word = |at: usize| Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?));
         let long = |at: usize| Some(u64::from_le_bytes(head.get(at..at + 8)?.try_into().ok()?));
@@ -194,10 +196,15 @@ impl Port {
 
     /// Asks to be told of the service's end.
     fn watch(&self) -> Result<(), ReturnCode> {
+        let deadline = Instant::now() + PATIENCE;
         let packet = message(Verb::Interest, 1, [0; 3], &[]);
-        retry_on_intr(|| send(&self.interest, &packet, SendFlags::NOSIGNAL)).map_err(|_| self.gone())?;
-        let answer = receive(&self.interest, PATIENCE).ok().flatten().ok_or_else(|| self.gone())?;
-        if answer.code.is_success() { Ok(()) } else { Err(answer.code) }
+        self.interest.send_by(&packet, deadline).map_err(|error| self.unsent(error))?;
+        let answer = self.receive(&self.interest, deadline)?;
+        match answer {
+            Some(answer) if answer.code.is_success() => Ok(()),
+            Some(answer) => Err(answer.code),
+            None => Err(ReturnCode::BAD_ARGUMENT),
+        }
     }
 
     fn ask(&self, verb: Verb, words: [u64; 3], scalars: &[u64]) -> Result<Answer, ReturnCode> {
@@ -207,44 +214,55 @@ impl Port {
             state.last
         };
         let packet = message(verb, id, words, scalars);
-        retry_on_intr(|| send(&self.calls, &packet, SendFlags::NOSIGNAL)).map_err(|_| self.gone())?;
         let deadline = Instant::now() + PATIENCE;
+        self.calls.send_by(&packet, deadline).map_err(|error| self.unsent(error))?;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let Ok(Some(answer)) = receive(&self.calls, left) else { return Err(self.gone()) };
-            if answer.kind == REPLY && answer.id == id {
-                return if answer.code.is_success() { Ok(answer) } else { Err(answer.code) };
+            match self.receive(&self.calls, deadline)? {
+                Some(answer) if answer.kind == REPLY && answer.id == id => {
+                    return if answer.code.is_success() { Ok(answer) } else { Err(answer.code) };
+                }
+                Some(answer) => self.keep(&answer),
+                None => {}
             }
-            self.keep(&answer);
+            // A host that says something else without end is not waited for any longer than a silent one.
+            if Instant::now() >= deadline {
+                return Err(ReturnCode::TIMEOUT);
+            }
         }
     }
 
-    /// Keeps a completion for whoever waits for it.
+    /// What a call says that could not be sent.
+    fn unsent(&self, error: Errno) -> ReturnCode {
+        if error == Errno::AGAIN { ReturnCode::TIMEOUT } else { self.gone() }
+    }
+
+    /// Returns the next message; `None` for a packet that is none.
+    fn receive(&self, channel: &Channel, deadline: Instant) -> Result<Option<Answer>, ReturnCode> {
+        match channel.receive(LONGEST, deadline) {
+            Ok(Heard::Packet(packet)) => Ok(Answer::parse(packet)),
+            Ok(Heard::Late) => Err(ReturnCode::TIMEOUT),
+            Ok(Heard::Closed | Heard::ProcessEnded) | Err(_) => Err(self.gone()),
+        }
+    }
+
+    /// Keeps a completion for whoever waits for it. There is one for each call of DOORBELL that is not waited
+    /// for any more, so old ones may go.
     fn keep(&self, answer: &Answer) {
         if answer.kind == COMPLETION
             && let Ok(words) = answer.scalars.as_slice().try_into()
         {
-            self.state().completed.push_back((answer.id, Bell::from_words(words)));
+            let mut state = self.state();
+            if state.completed.len() >= MOST_COMPLETED {
+                state.completed.pop_front();
+            }
+            state.completed.push_back((answer.id, Bell::from_words(words)));
         }
     }
 
     fn is_terminated(&self) -> bool {
         // Whatever comes there, an end included, is the end.
-        let mut fds = [PollFd::new(&self.interest, PollFlags::IN)];
-        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
-        !matches!(retry_on_intr(|| poll(&mut fds, Some(&at_once))), Ok(0))
+        self.interest.ended().is_some()
     }
-}
-
-/// Returns the next message; `None` at the end of the connection, or if nothing comes in time.
-fn receive(socket: &OwnedFd, timeout: Duration) -> io::Result<Option<Answer>> {
-    let mut fds = [PollFd::new(socket, PollFlags::IN)];
-    let left = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
-    if retry_on_intr(|| poll(&mut fds, Some(&left)))? == 0 {
-        return Ok(None);
-    }
-    let Packet { bytes, files } = packet::receive(socket, LONGEST)?;
-    Ok(Answer::parse(&bytes, files.into_iter().next()))
 }
 
 impl Connection for DextHost {
@@ -272,16 +290,8 @@ impl Connection for DextHost {
             .file
             .ok_or_else(|| MapError::Unusable("the host said yes and handed out nothing".to_owned()))?;
         let seals = if memory == MemoryType::Region { SEALS } else { PAGE_SEALS };
-        let has = fcntl_get_seals(&file).map_err(|error| MapError::Io(error.into()))?;
-        let missing = seals.difference(has);
-        if !missing.is_empty() {
-            return Err(MapError::Unusable(format!(
-                "what the host handed out lacks the seals {} (ATT-8): it could change under the reader; refused",
-                MissingSeals(missing)
-            )));
-        }
-        let size = fstat(&file).map_err(|error| MapError::Io(error.into()))?.st_size;
-        let fits = usize::try_from(answer.a).ok().filter(|&len| len != 0 && answer.a <= size.cast_unsigned());
+        let size = check(&file, seals).map_err(|error| MapError::Unusable(error.to_string()))?;
+        let fits = usize::try_from(answer.a).ok().filter(|&len| len != 0 && answer.a <= size);
         let bytes = fits.ok_or_else(|| {
             MapError::Unusable(format!(
                 "the host said {} bytes and handed out {size} (ATT-8); refused",
@@ -305,24 +315,25 @@ impl Connection for DextHost {
         if let Some((number, bell)) = kept {
             return Ok(Event::Completed { number, bell });
         }
-        let mut fds =
-            [PollFd::new(&self.0.calls, PollFlags::IN), PollFd::new(&self.0.interest, PollFlags::IN)];
-        let left = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
-        match poll(&mut fds, Some(&left)) {
+        let ends = self.0.calls.ends().chain(self.0.interest.ends());
+        let mut fds: Vec<PollFd<'_>> = ends.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        match poll(&mut fds, Some(&timespec(timeout))) {
             Ok(0) | Err(Errno::INTR) => return Ok(Event::TimedOut),
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        let (calls, interest) = (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
-        if calls {
-            match receive(&self.0.calls, Duration::ZERO)? {
-                Some(answer) => self.0.keep(&answer),
-                None => return Ok(Event::Terminated),
+        match self.0.calls.receive(LONGEST, Instant::now())? {
+            Heard::Packet(packet) => {
+                if let Some(answer) = Answer::parse(packet) {
+                    self.0.keep(&answer);
+                }
+                let kept = self.0.state().completed.pop_front();
+                return Ok(kept.map_or(Event::TimedOut, |(number, bell)| Event::Completed { number, bell }));
             }
-            let kept = self.0.state().completed.pop_front();
-            return Ok(kept.map_or(Event::TimedOut, |(number, bell)| Event::Completed { number, bell }));
+            Heard::Closed | Heard::ProcessEnded => return Ok(Event::Terminated),
+            Heard::Late => {}
         }
-        Ok(if interest { Event::Terminated } else { Event::TimedOut })
+        Ok(if self.0.is_terminated() { Event::Terminated } else { Event::TimedOut })
     }
 
     fn is_terminated(&self) -> bool {
