@@ -105,7 +105,7 @@ impl Law<'_> {
     }
 
     /// Compares every release with the catalog. What breaks several is told once.
-    fn against_all(&self, releases: &[Release], current: &Catalog, chains: &Chains) -> Vec<Finding> {
+    fn against_all(&self, releases: &[Release], current: &Catalog, chains: &Chains<'_>) -> Vec<Finding> {
         let mut told: Vec<Finding> = Vec::new();
         let mut index: HashMap<(&str, String), usize> = HashMap::new();
         for (at, release) in releases.iter().enumerate().rev() {
@@ -131,7 +131,7 @@ impl Law<'_> {
     }
 
     /// Compares every release with every later one.
-    fn among(&self, releases: &[Release], chains: &Chains) -> Vec<Finding> {
+    fn among(&self, releases: &[Release], chains: &Chains<'_>) -> Vec<Finding> {
         let mut told = Vec::new();
         // Neighbours first: what they tell is not told of their neighbours again.
         for distance in 1..releases.len() {

@@ -5,17 +5,39 @@
 //! fifty releases cost what their steps cost, not their pairs.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::ptr;
 
 use super::shape::Shape;
 use crate::model::{Catalog, Record};
 
 /// Which records are one record that only grew: those of one number.
+///
+/// It borrows the records: no other record comes to lie where one of them lies.
 #[derive(Debug, Default)]
-pub(in crate::law) struct Chains(HashMap<*const Record, usize>);
+pub(in crate::law) struct Chains<'c>(HashMap<Identity<'c>, usize>);
 
-impl Chains {
-    /// Follows records through catalogs, the oldest first. The catalogs must outlive what is asked.
-    pub(in crate::law) fn of<'c>(catalogs: impl Iterator<Item = &'c Catalog>) -> Self {
+/// A record as itself: another one with the same content is not equal.
+#[derive(Clone, Copy, Debug)]
+struct Identity<'c>(&'c Record);
+
+impl PartialEq for Identity<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Identity<'_> {}
+
+impl Hash for Identity<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        ptr::hash(self.0, state);
+    }
+}
+
+impl<'c> Chains<'c> {
+    /// Follows records through catalogs, the oldest first.
+    pub(in crate::law) fn of(catalogs: impl Iterator<Item = &'c Catalog>) -> Self {
         let mut chains = HashMap::new();
         let mut newest: HashMap<(&str, u16), (&Record, usize)> = HashMap::new();
         let mut next = 0;
@@ -30,7 +52,7 @@ impl Chains {
                         next
                     }
                 };
-                chains.insert(std::ptr::from_ref(record), chain);
+                chains.insert(Identity(record), chain);
                 newest.insert((&record.name, record.id), (record, chain));
             }
         }
@@ -39,7 +61,7 @@ impl Chains {
 
     /// Returns whether two records are known to be one that only grew.
     pub(super) fn settle(&self, old: &Record, new: &Record) -> bool {
-        let chain = |record| self.0.get(&std::ptr::from_ref(record));
-        chain(old).is_some_and(|old| Some(old) == chain(new))
+        let number = |record| self.0.get(&Identity(record));
+        number(old).is_some_and(|old| Some(old) == number(new))
     }
 }

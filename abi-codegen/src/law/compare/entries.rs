@@ -10,7 +10,7 @@ use crate::law::rules;
 use crate::lock::type_word;
 use crate::model::{Catalog, Record, Retired};
 
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog, chains: &Chains) {
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog, chains: &Chains<'_>) {
     let by_name: HashMap<&str, &Record> = new.records.iter().map(|record| (&*record.name, record)).collect();
     let by_id: HashMap<u16, &Record> = new.records.iter().map(|record| (record.id, record)).collect();
     let old_names: HashSet<&str> = old.records.iter().map(|record| &*record.name).collect();

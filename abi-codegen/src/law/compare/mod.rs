@@ -35,12 +35,12 @@ pub(super) fn compare_for_breaks(
     old: &Catalog,
     new: &Catalog,
     facts: &Facts,
-    chains: &Chains,
+    chains: &Chains<'_>,
 ) -> Vec<Finding> {
     run(old, new, facts, Severity::Break, chains)
 }
 
-fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Chains) -> Vec<Finding> {
+fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Chains<'_>) -> Vec<Finding> {
     // Growth is only settled where it breaks nobody.
     let settled = facts.declare(rules::TA1005.facts) && facts.declare(rules::TA1009.facts);
     let unsettled = Chains::default();
