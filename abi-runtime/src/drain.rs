@@ -6,12 +6,13 @@
 //!
 //! Spec: `spec/region.md`, REG-46 to REG-48.
 
-use core::sync::atomic::{AtomicU64, Ordering};
-
 use crate::lane;
 use crate::layout::{DRAIN_READERS, RELEASE_LINE_SIZE};
 use crate::memory::{Memory, MemoryMut, WORD};
+use crate::order;
 use crate::private::Private;
+use crate::reader::FORWARDS;
+use crate::sync::{AtomicU64, Ordering};
 
 /// Words of one lane's line in a release page.
 const LINE_WORDS: usize = RELEASE_LINE_SIZE as usize / WORD;
@@ -61,7 +62,14 @@ pub struct DrainSlot<'m> {
 
 impl<'m> DrainSlot<'m> {
     /// Makes a free slot over a release page, which readers may store to at any time.
+    #[cfg(not(loom))]
     pub const fn new(page: Memory<'m>) -> Self {
+        Self { page, word: AtomicU64::new(Standing::Free as u64), lag: AtomicU64::new(u64::MAX) }
+    }
+
+    /// As in every build: loom's words are not made in constants.
+    #[cfg(loom)]
+    pub(crate) fn new(page: Memory<'m>) -> Self {
         Self { page, word: AtomicU64::new(Standing::Free as u64), lag: AtomicU64::new(u64::MAX) }
     }
 
@@ -72,7 +80,7 @@ impl<'m> DrainSlot<'m> {
     pub fn serve(&self, ticket: u64, lag: u64) {
         self.lag.store(lag, Ordering::Relaxed);
         // PAIRS WITH: DrainLane::look (acquire load): who sees the ticket sees its lag.
-        self.word.store(ticket << 8 | Standing::Serving as u64, Ordering::Release);
+        self.word.store(ticket << 8 | Standing::Serving as u64, order::SERVE.get());
     }
 
     /// Lets nobody wait for the slot's reader any more.
@@ -113,6 +121,13 @@ impl<'m> ReleasePage<'m> {
     }
 }
 
+/// Returns whether a reader's first word, which is not within the lane, is one that an honest reader leaves
+/// there: it has stated nothing yet, or the writer was faster than the request to serve it.
+#[cold]
+const fn is_old(hint: u64, behind: u64) -> bool {
+    hint == 0 || behind < FORWARDS
+}
+
 /// How one writer holds the drain readers.
 #[derive(Debug)]
 pub(crate) struct DrainLane<'m> {
@@ -142,12 +157,12 @@ impl<'m> DrainLane<'m> {
         let mut least = None;
         for (at, slot) in self.slots.iter().enumerate() {
             // PAIRS WITH: DrainSlot::serve (release store).
-            let word = slot.word.load(Ordering::Acquire);
+            let word = slot.word.load(order::SEE_SERVE.get());
             let is_new = word >> 8 != self.held[at].get() >> 8;
             let was_serving = self.held[at].get() & 0xff == Standing::Serving as u64;
             let mut standing = word & 0xff;
             if !is_new && !was_serving {
-                // Whom a writer has given up it does not take back.
+                // Eviction is final, and so is a fault.
                 continue;
             }
             let hint = slot.page.load(self.line);
@@ -155,6 +170,10 @@ impl<'m> DrainLane<'m> {
                 let behind = publish.wrapping_sub(hint);
                 let most = if is_new { capacity } else { publish.wrapping_sub(self.released[at].get()) };
                 if behind > most {
+                    if is_new && is_old(hint, behind) || slot.word.load(Ordering::Relaxed) != word {
+                        // It is asked anew at the next look: see REG-48.
+                        continue;
+                    }
                     standing = Standing::Faulty as u64;
                 } else if behind > slot.lag.load(Ordering::Relaxed) {
                     standing = Standing::Evicted as u64;

@@ -39,6 +39,8 @@ pub(crate) const GIVE_BACK: Order = Order { name: "give-back", ordering: Orderin
 pub(crate) const CLAIM: Order = Order { name: "claim", ordering: Ordering::Release };
 /// A thread's count of refused claims before the word that tells it (REG-53).
 pub(crate) const REFUSED_CLAIM: Order = Order { name: "refused-claim", ordering: Ordering::SeqCst };
+/// A drain reader's lag and its first positions before the word that lets it drain (REG-46).
+pub(crate) const SERVE: Order = Order { name: "serve", ordering: Ordering::Release };
 
 /// A region's state before what its lanes were told.
 pub(crate) const SEE_REGION_STATE: Order = Order { name: "see-region-state", ordering: Ordering::Acquire };
@@ -60,6 +62,8 @@ pub(crate) const SEE_GIVE_BACK: Order = Order { name: "see-give-back", ordering:
 pub(crate) const SEE_CLAIM: Order = Order { name: "see-claim", ordering: Ordering::Acquire };
 /// The word that tells the refused claims before the counts of other threads (REG-53).
 pub(crate) const SEE_REFUSED_CLAIM: Order = Order { name: "see-refused-claim", ordering: Ordering::SeqCst };
+/// The word that lets a reader drain before its lag and its first positions (REG-48).
+pub(crate) const SEE_SERVE: Order = Order { name: "see-serve", ordering: Ordering::Acquire };
 
 impl Order {
     /// Returns the ordering, for a store.

@@ -213,6 +213,53 @@ fn the_slowest_reader_counts_until_it_lags_too_far_reg_48() {
     assert_eq!(lane.standing(1, 10), Some(Standing::Left));
 }
 
+/// The writer goes on between a reader's first word and the request to serve it; or the reader has said nothing
+/// of a lane yet. Neither is a fault: the reader is not waited for, and asked anew until it has caught up.
+#[test]
+fn a_reader_that_the_writer_was_faster_than_is_asked_anew_reg_48() {
+    for start in [0, 0x10_0000, 0_u64.wrapping_sub(3 * 4096)] {
+        for first in [Some(start), None] {
+            let (rig, pages) = (Rig::new(1, 4), [page(), page()]);
+            let slots = pages.each_ref().map(|page| DrainSlot::new(Memory::from_words(page)));
+            let region = format(&rig, &slots);
+            let config = LaneConfig { start_position: start, ..LaneConfig::new("test", Policy::Drain) };
+            let writer = region.open_lane(0, &config, CountingClock::default()).unwrap();
+            let view = RegionView::attach(rig.memory()).unwrap();
+            let open = || LaneReader::open(&view, 0, Start::Oldest, vec![0; 512]).unwrap();
+            let [quick, late] = pages.each_ref().map(|page| ReleasePage::new(MemoryMut::from_words(page)));
+            let (mut lane, mut slow) = (open(), open());
+            quick.release(0, lane.position());
+            slots[0].serve(1, u64::MAX);
+            let fill = |lane: &mut LaneReader<'_, Vec<u64>>, blocks| {
+                for _ in 0..blocks {
+                    fill_blocks(&writer, 1);
+                    while let Next::Item(_) = lane.next() {}
+                    quick.release(0, lane.position());
+                }
+            };
+            first.map(|first| late.release(0, first));
+            fill(&mut lane, 9);
+            slots[1].serve(2, u64::MAX);
+            fill(&mut lane, 3);
+            assert_eq!(slow.standing(1, 2), Some(Standing::Free), "from {start}: it is no liar");
+            assert_eq!(writer.account().dropped.total(), 0, "it is not waited for");
+            // It reads on, misses what it was not waited for, and is served from there on.
+            while let Next::Item(_) = slow.next() {}
+            assert_ne!(slow.books().overwritten, 0);
+            late.release(0, slow.position());
+            fill(&mut lane, 1);
+            assert_eq!(slow.standing(1, 2), Some(Standing::Serving), "from {start}");
+            while writer.emit(&LARGE).is_ok() {
+                while let Next::Item(_) = lane.next() {}
+                quick.release(0, lane.position());
+            }
+            let before = slow.books().overwritten;
+            while let Next::Item(_) = slow.next() {}
+            assert_eq!(slow.books().overwritten, before, "nothing is lost any more");
+        }
+    }
+}
+
 #[test]
 fn a_lie_in_a_release_page_is_told_and_ignored_for_good_reg_48() {
     type Lie = fn(u64) -> u64;

@@ -5,14 +5,15 @@
 mod peer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use abi_runtime::clock::Clock;
 use abi_runtime::drain::Standing;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::{Policy, RegionState};
-use abi_runtime::reader::{LaneReader, Start};
+use abi_runtime::reader::{LaneError, LaneReader, Start};
 use abi_runtime::region::{Extras, LaneConfig, Region, RegionConfig, region_size};
 use abi_runtime::writer::Writer;
 use dext_bindings::linux::{
@@ -158,6 +159,68 @@ fn a_lie_reaches_the_liar_across_the_boundary_reg_48() {
     liar.draining().unwrap().page().release(0, 1 << 40);
     emit_until(&writer, &lied_to, &liar, Standing::Faulty);
     assert_eq!(standing(&lane, &honest), Some(Standing::Serving), "the other one is waited for");
+    server.stop().unwrap();
+}
+
+/// Readers attach while the writer runs at full speed, for another reader that keeps up. None of them is called
+/// faulty, and each is served once it has caught up.
+#[test]
+fn an_honest_reader_is_served_however_fast_the_writer_is_reg_48() {
+    const READERS: u64 = 120;
+    let (stage, drains) = (Stage::new(), Arc::new(Drains::create(2, SHAPE.lanes).unwrap()));
+    let mut memory = memory();
+    let (region, server) = drive(&mut memory, &drains, &stage);
+    let writer = open(&region);
+    let quick = attach_with(&stage.socket(), TO_DRAIN).unwrap();
+    let mut lane = read(&quick);
+    emit_until(&writer, &lane, &quick, Standing::Serving);
+    let is_over = AtomicBool::new(false);
+    let (is_over, quick) = (&is_over, &quick);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let page = quick.draining().unwrap().page();
+            for attempt in 0_u64.. {
+                let _ = writer.emit(&Step::new(attempt));
+                if attempt.is_multiple_of(16) {
+                    while let Next::Item(_) = lane.next() {}
+                    page.release(0, lane.position());
+                }
+                if is_over.load(Relaxed) {
+                    return;
+                }
+            }
+        });
+        for _ in 0..READERS {
+            let late = loop {
+                match attach_with(&stage.socket(), TO_DRAIN) {
+                    Ok(late) => break late,
+                    Err(AttachError::NoReleasePage) => thread::yield_now(),
+                    Err(error) => panic!("{error}"),
+                }
+            };
+            let page = late.draining().unwrap().page();
+            let mut lane = LaneReader::open(&late.region(), 0, Start::Oldest, vec![0; 512]);
+            while lane.as_ref().is_err_and(LaneError::may_pass) {
+                lane = LaneReader::open(&late.region(), 0, Start::Oldest, vec![0; 512]);
+            }
+            let mut lane = lane.unwrap();
+            page.release(0, lane.position());
+            // Time enough for the writer to go round.
+            thread::sleep(Duration::from_micros(300));
+            late.serve().unwrap();
+            let deadline = Instant::now() + PATIENCE;
+            loop {
+                match standing(&lane, &late) {
+                    Some(Standing::Serving) => break,
+                    Some(Standing::Free) => assert!(Instant::now() < deadline, "never served"),
+                    other => panic!("an honest reader is {other:?}"),
+                }
+                while let Next::Item(_) = lane.next() {}
+                page.release(0, lane.position());
+            }
+        }
+        is_over.store(true, Relaxed);
+    });
     server.stop().unwrap();
 }
 

@@ -93,6 +93,14 @@ TSM_API void tsm_drain_dismiss(tsm_drain_slot *slot, tsm_standing standing)
     tsm_store(&slot->word, (tsm_load(&slot->word) & ~UINT64_C(0xff)) | (uint64_t)standing);
 }
 
+/* Returns whether a reader's first word, which is not within the lane, is one that an honest reader leaves
+ * there: it has stated nothing yet, or the writer was faster than the request to serve it.
+ */
+TSM_API int tsm_drain_is_old(uint64_t hint, uint64_t behind)
+{
+    return hint == 0 || behind < UINT64_C(1) << 63;
+}
+
 /* Looks once at every reader, tells those that are given up, and returns the position up to which all
  * others have released: `released` if there are none, and never before it. `told` are the words of the
  * lane's control that say how drain readers stand.
@@ -110,7 +118,7 @@ TSM_API uint64_t tsm_drain_look(tsm_drain_lane *drain, tsm_word *told, uint64_t 
         const int is_new = word >> 8 != held >> 8;
         uint64_t standing = word & 0xff;
         if (!is_new && (held & 0xff) != TSM_STANDING_SERVING) {
-            /* Whom a writer has given up it does not take back. */
+            /* Eviction is final, and so is a fault. */
             continue;
         }
         const tsm_word *page = __atomic_load_n(&slot->page, __ATOMIC_RELAXED);
@@ -119,6 +127,10 @@ TSM_API uint64_t tsm_drain_look(tsm_drain_lane *drain, tsm_word *told, uint64_t 
             const uint64_t behind = publish - hint;
             const uint64_t most = is_new ? capacity : publish - tsm_load(&drain->released[at]);
             if (behind > most) {
+                if ((is_new && tsm_drain_is_old(hint, behind)) || tsm_load(&slot->word) != word) {
+                    /* It is asked anew at the next look: see REG-48. */
+                    continue;
+                }
                 standing = TSM_STANDING_FAULTY;
             } else if (behind > tsm_load(&slot->lag)) {
                 standing = TSM_STANDING_EVICTED;

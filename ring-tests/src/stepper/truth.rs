@@ -94,8 +94,12 @@ impl Drain {
             return;
         }
         let most = if self.is_known { publish - self.taken } else { SHAPE.capacity() };
-        self.is_known = true;
         let behind = publish.wrapping_sub(self.hint);
+        if !self.is_known && behind > most && (self.hint == 0 || behind < 1 << 63) {
+            // It is asked anew.
+            return;
+        }
+        self.is_known = true;
         self.standing = match behind {
             _ if behind > most => Self::FAULTY,
             _ if behind > lag => Self::EVICTED,
