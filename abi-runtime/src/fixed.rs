@@ -38,7 +38,7 @@ pub(crate) fn load_static(control: &Memory<'_>, lane: u32) -> Result<LaneStatic,
         }
         let mut words = [0; size_of::<LaneStatic>() / WORD];
         control.copy_out(0, &mut words);
-        // PAIRS WITH: Writer::reopen (release fence behind the store of the first word), REG-52: if any
+        // PAIRS WITH: Writer::store_incarnation (release fence behind the store of the first word), REG-52: if any
         // word of the copy is the next incarnation's, the load below sees that the first one is not this
         // one's.
         order::SEE_REOPEN.fence();

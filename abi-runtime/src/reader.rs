@@ -410,7 +410,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// Returns whether the writer has closed the lane.
     pub fn is_closed(&self) -> bool {
         let state = self.control.load(lane::STATE);
-        // PAIRS WITH: Writer::close (release store of state), REG-25.
+        // PAIRS WITH: Writer::close_entered (release store of state), REG-25.
         order::SEE_CLOSE.fence();
         state == LaneState::Closed as u64
     }

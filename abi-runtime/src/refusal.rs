@@ -19,7 +19,7 @@ impl<C: Clock> Writer<'_, C> {
         let count = self.drops.add(index, sequence, 1, [ticks; 2]);
         self.base.set(self.base.get().wrapping_add(1));
         self.control.store(lane::OFFERED, sequence.wrapping_add(1), Ordering::Relaxed);
-        // PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
+        // PAIRS WITH: LaneReader::load_tail (relaxed loads of the counters, acquire fence), REG-37:
         // who sees this count sees every `publish` before it.
         self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
         if begins_run {
@@ -37,7 +37,7 @@ impl<C: Clock> Writer<'_, C> {
         self.nested.add(self.clock.ticks());
         let mut count = self.reentered.count_up();
         loop {
-            // PAIRS WITH: LaneReader::tail_drops, as in `refuse`.
+            // PAIRS WITH: LaneReader::load_tail, as in `refuse`.
             self.control.store(lane::DROPPED + index, count, order::DROPPED.get());
             // An attempt nested in this one may have stored a larger count before that store.
             let now = self.reentered.get();

@@ -87,7 +87,7 @@ impl<C: Clock> Writer<'_, C> {
         self.control.store(lane::STATE, LaneState::Open as u64, Ordering::Relaxed);
         let cursor = cursor + Words::<LaneOpened>::SIZE;
         self.cursor.set(cursor);
-        // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31.
+        // PAIRS WITH: LaneReader::load_publish (relaxed load, acquire fence), REG-31.
         self.publish.store(self.block.get().wrapping_add(cursor & OFFSET), order::PUBLISH.get());
         self.set_limits();
     }
@@ -117,6 +117,7 @@ impl<C: Clock> Writer<'_, C> {
             counts.abandoned = counts.abandoned.wrapping_add(1);
             next = next.wrapping_add(1);
             let at = lane::DROPPED + DropCause::Abandoned.index();
+            // PAIRS WITH: LaneReader::load_tail, as in `refuse`.
             self.control.store(at, counts.abandoned, order::DROPPED.get());
         }
         self.drops.settle(counts, due);

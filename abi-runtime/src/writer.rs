@@ -344,7 +344,7 @@ impl<'m, C: Clock> Writer<'m, C> {
     pub(crate) fn commit(&self, place: Place, size: u64) {
         let end = self.block.get().wrapping_add((place.cursor & OFFSET) + size);
         self.cursor.set(place.cursor + size + ONE);
-        // PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees
+        // PAIRS WITH: LaneReader::load_publish (relaxed load, acquire fence), REG-31: who sees
         // this position sees every word stored below it.
         self.publish.store(end, order::PUBLISH.get());
         if place.cursor & SLOWLY != 0 {
@@ -401,7 +401,7 @@ impl<'m, C: Clock> Writer<'m, C> {
             self.control.store(lane::OFFERED, sequence, Ordering::Relaxed);
         }
         let position = self.block.get().wrapping_add(self.block_size);
-        // PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
+        // PAIRS WITH: LaneReader::is_overwritten (acquire fence, relaxed load of reserve), REG-31: a reader
         // whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
         self.control.store(lane::RESERVE, position.wrapping_add(self.block_size), Ordering::Relaxed);
         order::RESERVE.fence();

@@ -88,6 +88,7 @@ void House::Close()
 void House::Release()
 {
     /* A timer that has gone off already is then too late: see TimerWentOff. */
+    /* PAIRS WITH: IsStopping (acquire load), as in Close. */
     tsm_store_release(&stopping, 1);
     for (Lane &lane : lanes) {
         lane.ticker.Cancel();

@@ -67,6 +67,7 @@ struct House {
     void Release();
 
     IODispatchQueue *CallsQueue() { return lanes[LANE_CALLS].queue; }
+    /* PAIRS WITH: Close (release store). */
     bool IsStopping() const { return __atomic_load_n(&stopping, __ATOMIC_ACQUIRE) != 0; }
 
     /* The following are on the queue of calls. */

@@ -57,7 +57,7 @@ TSM_API tsm_result tsm_refuse(tsm_writer *writer, tsm_result refused, uint64_t t
     const uint64_t count = tsm_drops_add(&writer->drops, cause, sequence, 1, ticks, ticks);
     tsm_store(&writer->base, tsm_load(&writer->base) + 1);
     tsm_store(&writer->control[TSM_LANE_OFFERED], sequence + 1);
-    /* PAIRS WITH: LaneReader::tail_drops (relaxed loads of the counters, acquire fence), REG-37:
+    /* PAIRS WITH: LaneReader::load_tail (relaxed loads of the counters, acquire fence), REG-37:
      * who sees this count sees every `publish` before it.
      */
     tsm_store_release(&writer->control[TSM_LANE_DROPPED + cause], count);
@@ -76,7 +76,7 @@ TSM_COLD tsm_result tsm_refuse_nested(tsm_writer *writer, tsm_moment moment)
     tsm_nested_add(&writer->nested, tsm_moment_ticks(moment));
     uint64_t count = tsm_count_up(&writer->reentered);
     for (;;) {
-        /* PAIRS WITH: LaneReader::tail_drops, as in tsm_refuse. */
+        /* PAIRS WITH: LaneReader::load_tail, as in tsm_refuse. */
         tsm_store_release(&writer->control[TSM_LANE_DROPPED + cause], count);
         /* An attempt nested in this one may have stored a larger count before that store. */
         const uint64_t now = tsm_load(&writer->reentered);
@@ -288,7 +288,7 @@ TSM_HOT void tsm_publish(tsm_writer *writer, const tsm_place *place, uint64_t si
 {
     const uint64_t end = tsm_load(&writer->block) + (place->cursor & TSM_OFFSET) + size;
     tsm_store(&writer->cursor, place->cursor + size + TSM_ONE);
-    /* PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31: who sees this
+    /* PAIRS WITH: LaneReader::load_publish (relaxed load, acquire fence), REG-31: who sees this
      * position sees every word stored below it.
      */
     tsm_store_release(&writer->control[TSM_LANE_PUBLISH], end);

@@ -77,7 +77,7 @@ TSM_API void tsm_open_block(tsm_writer *writer, uint64_t ticks, int timed)
         tsm_store(&writer->control[TSM_LANE_OFFERED], sequence);
     }
     const uint64_t position = tsm_load(&writer->block) + writer->block_size;
-    /* PAIRS WITH: LaneReader::refill (acquire fence, relaxed load of reserve), REG-31: a reader
+    /* PAIRS WITH: LaneReader::is_overwritten (acquire fence, relaxed load of reserve), REG-31: a reader
      * whose copy holds a word stored behind this fence sees this `reserve`, or a later one.
      */
     tsm_store(&writer->control[TSM_LANE_RESERVE], position + writer->block_size);

@@ -94,7 +94,7 @@ TSM_API void tsm_settle(tsm_writer *writer)
         ++counts[cause];
         ++total;
         ++next;
-        /* PAIRS WITH: LaneReader::tail_drops, as in tsm_refuse. */
+        /* PAIRS WITH: LaneReader::load_tail, as in tsm_refuse. */
         tsm_store_release(&writer->control[TSM_LANE_DROPPED + cause], counts[cause]);
     }
     for (size_t cause = 0; cause < TSM_CAUSES; ++cause) {
@@ -158,7 +158,7 @@ TSM_API void tsm_store_opened(tsm_writer *writer, const tsm_lane_opened *opened,
     tsm_store(&writer->control[TSM_LANE_STATE], TSM_LANE_STATE_OPEN);
     const uint64_t end = cursor + TSM_LANE_OPENED_RECORD_SIZE;
     tsm_store(&writer->cursor, end);
-    /* PAIRS WITH: LaneReader::refill (relaxed load of publish, acquire fence), REG-31. */
+    /* PAIRS WITH: LaneReader::load_publish (relaxed load, acquire fence), REG-31. */
     tsm_store_release(&writer->control[TSM_LANE_PUBLISH],
                       tsm_load(&writer->block) + (end & TSM_OFFSET));
     tsm_set_limits(writer);
