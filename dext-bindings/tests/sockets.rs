@@ -8,6 +8,7 @@ use std::fs;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -179,6 +180,29 @@ fn a_forked_child_that_drops_its_server_removes_nothing_att_23() {
         driver.kill();
         bind(&stage.socket()).unwrap();
     }
+}
+
+#[test]
+fn of_the_threads_of_a_process_that_start_at_one_path_one_serves_att_23() {
+    let stage = Stage::new();
+    for round in 0..200 {
+        if round % 2 == 0 {
+            drop(listen(&stage.socket()));
+        }
+        let begin = Barrier::new(4);
+        let bound: Vec<_> = thread::scope(|scope| {
+            let start = || {
+                begin.wait();
+                bind(&stage.socket())
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let refused = |bound: &&Result<Server, ServeError>| matches!(bound, Err(ServeError::InUse(_)));
+        assert_eq!(bound.iter().filter(refused).count(), 3, "round {round}: {bound:?}");
+        assert_eq!(bound.iter().filter(|bound| bound.is_ok()).count(), 1, "round {round}");
+    }
+    assert_eq!(entries(stage.folder()), [] as [PathBuf; 0]);
 }
 
 #[test]

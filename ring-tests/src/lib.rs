@@ -24,6 +24,8 @@ pub mod powerless;
 pub mod processes;
 #[cfg(target_os = "linux")]
 pub mod reading;
+#[cfg(target_os = "linux")]
+pub mod starts;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod stepper;
 pub mod told;

@@ -85,6 +85,14 @@ const JOBS: &[Job] = &[
         amount: 300,
         unit: "random scripts",
     },
+    Job {
+        name: "starts",
+        shows: "drivers that start at one path at one time, and are killed while they do: one serves",
+        package: "ring-tests",
+        program: "start-soak",
+        amount: 10_000,
+        unit: "rounds of 2 to 8 drivers",
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> ExitCode {
