@@ -20,6 +20,7 @@
 #include "faults.h"
 #include "host.h"
 #include "log.h"
+#include "socket_name.h"
 #include "violation.h"
 
 namespace shim
@@ -44,7 +45,9 @@ bool ControlOpen(const std::string &where)
         return false;
     }
     memcpy(address.sun_path, where.c_str(), where.size());
-    unlink(where.c_str());
+    if (!RemoveSocket(where)) {
+        return false;
+    }
     listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     return listener >= 0 && bind(listener, (sockaddr *)&address, sizeof address) == 0 &&
            listen(listener, SOMAXCONN) == 0;

@@ -15,6 +15,7 @@
 
 #include <thread>
 
+#include "socket_name.h"
 #include "violation.h"
 
 namespace shim
@@ -22,7 +23,7 @@ namespace shim
 
 static int listener = -1;
 static int withdrawn = -1;
-static ino_t published;
+static struct stat published;
 static std::string path;
 static std::thread acceptor;
 
@@ -46,14 +47,17 @@ static void Bind(const std::string &directory)
     }
     memcpy(address.sun_path, beside.c_str(), beside.size());
     mkdir(directory.c_str(), 0700);
-    unlink(beside.c_str());
+    if (!MayReplace(path) || !RemoveSocket(beside)) {
+        Violation("%s is not a socket, and is left alone", path.c_str());
+    }
     listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (listener < 0 || bind(listener, (sockaddr *)&address, sizeof address) != 0 ||
         listen(listener, SOMAXCONN) != 0 || rename(beside.c_str(), path.c_str()) != 0) {
         Violation("cannot publish at %s: %s", path.c_str(), strerror(errno));
     }
-    struct stat status;
-    published = stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+    if (lstat(path.c_str(), &published) != 0) {
+        published = {};
+    }
 }
 
 static void Accept(const std::function<void(int)> &accept)
@@ -91,7 +95,8 @@ void RegistryWithdraw()
         return;
     }
     struct stat status;
-    if (stat(path.c_str(), &status) == 0 && status.st_ino == published) {
+    if (lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
+        status.st_ino == published.st_ino && status.st_dev == published.st_dev) {
         unlink(path.c_str());
     }
     eventfd_write(withdrawn, 1);

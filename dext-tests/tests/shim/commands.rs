@@ -19,6 +19,7 @@ in_every_flavour!(
     a_driver_is_killed_at_the_work_that_was_said,
     an_unknown_command_names_the_known_ones,
     a_restarted_host_takes_the_place_of_the_old_one,
+    a_host_removes_no_file_that_is_not_a_socket,
     a_client_is_terminated_on_command,
     who_does_not_read_loses_completions_and_then_its_connection,
 );
@@ -232,4 +233,27 @@ fn property_list(class: &str, client: &str) -> String {
             </dict>
         </dict></dict></plist>"
     )
+}
+
+fn a_host_removes_no_file_that_is_not_a_socket(flavour: Flavour) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = settings(flavour).name;
+    // The file has the name of the service.
+    let precious = folder.path().join(&name);
+    std::fs::write(&precious, "data").expect("a file");
+    let program = dext_host(Dext::Shim, flavour);
+    let host = |control: &std::path::Path| {
+        let mut command = Command::new(&program);
+        command.args(["--name", &name, "--registry"]).arg(folder.path()).arg("--control").arg(control);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).output().expect("dext-host runs")
+    };
+    let refused = host(&precious);
+    assert!(!refused.status.success());
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert!(words.contains("cannot take commands from"), "{words}");
+    let refused = host(std::path::Path::new("0"));
+    assert!(!refused.status.success());
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert!(words.contains("is not a socket, and is left alone"), "{words}");
+    assert_eq!(std::fs::read_to_string(&precious).expect("it is there"), "data");
 }
