@@ -2,6 +2,8 @@
 
 #include "Ticker.h"
 
+#include <DriverKit/IOLib.h>
+
 #include "TestimonyDriver.h"
 
 kern_return_t testimony::Ticker::Create(TestimonyDriver *driver, IODispatchQueue *queue, uint64_t number)
