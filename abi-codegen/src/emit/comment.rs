@@ -31,10 +31,10 @@ fn tame(line: &str) -> String {
             (Some('*'), '/') | (Some('/'), '*') | (Some('?'), '?') => out.push(' '),
             _ => {}
         }
-        if !is_printable(character) {
-            _ = write!(out, "U+{:04X}", u32::from(character));
-        } else {
+        if is_printable(character) {
             out.push(character);
+        } else {
+            _ = write!(out, "U+{:04X}", u32::from(character));
         }
     }
     if out.ends_with('\\') {
