@@ -16,6 +16,12 @@ use crate::reader::LOOKS;
 /// Of the first word: the rest of the line is being stored anew. A driver that died meanwhile left it so.
 pub(crate) const BETWEEN_OWNERS: u64 = 1 << 63;
 
+/// Returns the first word of a lane: its policy, and beside it how often the lane was opened again, modulo 2^31.
+/// The counter never becomes [`BETWEEN_OWNERS`].
+pub(crate) const fn first_word(policy: u64, incarnation: u64) -> u64 {
+    policy | (incarnation.wrapping_sub(1) << 32 & !BETWEEN_OWNERS)
+}
+
 impl LaneStatic {
     /// Returns whether the lane was, when this was copied, between two owners: of the name, the owner and
     /// the incarnation nothing is known then, and they are empty and 0.

@@ -7,7 +7,7 @@ use zerocopy::IntoBytes;
 
 use crate::clock::Clock;
 use crate::drops::DropCause;
-use crate::fixed::BETWEEN_OWNERS;
+use crate::fixed::{BETWEEN_OWNERS, first_word};
 use crate::lane;
 use crate::layout::{
     DropCounts, Ending, LaneOpened, LaneState, Loss, RECORD_HEADER_SIZE, RecordHeader, UNSEQUENCED,
@@ -57,9 +57,8 @@ impl<C: Clock> Writer<'_, C> {
 
     /// Stores the lane's first line anew.
     fn store_incarnation(&self, opened: &LaneOpened) {
-        // The policy, and how often the lane was opened again, beside it: no two incarnations have the same.
         let policy = self.control.load(lane::POLICY) & u64::from(u32::MAX);
-        let first = policy | (opened.incarnation - 1) << 32;
+        let first = first_word(policy, opened.incarnation);
         self.control.store(lane::POLICY, first | BETWEEN_OWNERS, Ordering::Relaxed);
         // PAIRS WITH: load_static (acquire fence behind the copy), REG-52: who sees a word of the new
         // incarnation sees that the old one has ended.

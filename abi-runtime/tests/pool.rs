@@ -170,3 +170,25 @@ fn owners_come_and_go_on_many_threads_reg_52() {
     }
     assert_eq!(offered, attempts);
 }
+
+/// The counter beside the policy has 31 bits, and the bit above it says that the lane is between two owners.
+#[test]
+fn a_lane_keeps_its_name_after_two_to_the_31_claims_reg_52() {
+    for incarnation in [1 << 31, (1 << 31) + 1, 3 << 31, 1 << 32, (1 << 32) + 1, u64::MAX - 2] {
+        let rig = Rig::new(1, 16);
+        let region = rig.format();
+        let writer = open_lane(&region, 0, Policy::Overwrite, (0, 0));
+        writer.close();
+        let word = usize::try_from(region.geometry().lanes_offset).unwrap() / 8 + 1;
+        rig.words[word].store(incarnation, std::sync::atomic::Ordering::Relaxed);
+        let next = writer.reopen_for(7, "after", Ending::Closed);
+        assert_eq!(next, Some(incarnation + 1));
+        writer.emit(&Small { attempt: 1 }).unwrap();
+        let view = RegionView::attach(rig.memory()).unwrap();
+        let lane = LaneReader::open(&view, 0, Start::Oldest, vec![0; 512]).unwrap();
+        let fixed = lane.fixed();
+        assert!(!fixed.is_between_owners(), "incarnation {incarnation}");
+        assert_eq!((fixed.name.to_string(), fixed.owner), ("after".to_owned(), 7));
+        assert_eq!(fixed.incarnation, incarnation + 1);
+    }
+}

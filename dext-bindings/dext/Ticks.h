@@ -12,6 +12,7 @@
 #include <DriverKit/IOLib.h>
 
 #define TSM_TICKS() mach_continuous_time()
+#define TSM_TICKS_KIND TSM_CLOCK_KIND_MACH_CONTINUOUS
 #define TSM_TELLS_TIME 1
 
 #include <testimony/writer.h>

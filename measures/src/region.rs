@@ -78,7 +78,8 @@ impl Words {
     /// As for [`format`](Self::format); or the extras are not those of such a region.
     pub fn format_with<'m>(&'m self, extras: Extras<'m>) -> Region<'m> {
         let clock = ClockInfo {
-            kind: ClockKind::Other,
+            // What the writer in C stamps with, as it is built here.
+            kind: if cfg!(target_arch = "aarch64") { ClockKind::Cntvct } else { ClockKind::Tsc },
             numerator: 1,
             denominator: 1,
             anchor_ticks: 0,

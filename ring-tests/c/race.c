@@ -20,6 +20,7 @@
 
 static uint64_t race_ticks(void);
 #define TSM_TICKS() race_ticks()
+#define TSM_TICKS_KIND TSM_CLOCK_KIND_OTHER
 #define TSM_TELLS_TIME 1
 
 #include <testimony/writer.h>

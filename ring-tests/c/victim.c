@@ -3,6 +3,7 @@
 /* The acts of a victim, done by the writer in C. */
 
 #define TSM_TICKS() victim_ticks()
+#define TSM_TICKS_KIND TSM_CLOCK_KIND_OTHER
 #include <stdint.h>
 
 static uint64_t *victim_clock;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <testimony/writer.h>
+#include <testimony/reopen.h>
 
 #include "cross.h"
 
@@ -68,6 +68,13 @@ static void misuse_config(const tsm_region_config *good)
     config.tick_denominator = 0;
     expect("denominator 0", tsm_region_size(&config, &size), TSM_BAD_CLOCK_RATIO);
     config = *good;
+    config.clock_kind = 0;
+    expect("no clock", tsm_region_size(&config, &size), TSM_BAD_CLOCK);
+    config.clock_kind = TSM_CLOCK_KIND_MACH_CONTINUOUS + 1;
+    expect("no such clock", tsm_region_size(&config, &size), TSM_BAD_CLOCK);
+    expect("no config", tsm_region_size(NULL, &size), TSM_BAD_POINTER);
+    expect("no size", tsm_region_size(good, NULL), TSM_BAD_POINTER);
+    config = *good;
     config.catalog.size -= 1;
     expect("half a word", tsm_region_size(&config, &size), TSM_BAD_CATALOG);
     config.catalog.size = 0;
@@ -84,6 +91,11 @@ static void misuse_memory(unsigned char *memory, size_t size, const tsm_region_c
     tsm_region region;
     expect("half a word off", tsm_region_format(&memory[4], size, config, &region), TSM_BAD_ALIGNMENT);
     expect("too small", tsm_region_format(memory, size - 8, config, &region), TSM_BAD_MEMORY_SIZE);
+    expect("no memory", tsm_region_format(NULL, size, config, &region), TSM_BAD_POINTER);
+    expect("no place for it", tsm_region_format(memory, size, config, NULL), TSM_BAD_POINTER);
+    expect("no config", tsm_region_format(memory, size, NULL, &region), TSM_BAD_POINTER);
+    expect("no memory to open", tsm_region_open(NULL, size, &region), TSM_BAD_POINTER);
+    expect("no region to fill", tsm_region_open(memory, size, NULL), TSM_BAD_POINTER);
     expect("no region", tsm_region_open(memory, size, &region), TSM_BAD_REGION);
     expect("not even a page", tsm_region_open(memory, 64, &region), TSM_BAD_MEMORY_SIZE);
     for (size_t at = 0; at < size; ++at) {
@@ -106,9 +118,47 @@ static void misuse_header(unsigned char *memory, size_t size)
     }
 }
 
+/* A writer that has no lane stores nothing and counts nothing, whatever is asked of it. */
+static void misuse_unopened(tsm_writer *writer)
+{
+    const uint64_t payload[2] = {1, 2};
+    tsm_reservation place;
+    for (int record_class = TSM_CLASS_VITAL; record_class <= TSM_CLASS_BULK; ++record_class) {
+        expect("emit without a lane", tsm_emit(writer, 0x0100, 1, record_class, payload, 8), TSM_BAD_WRITER);
+        expect("emit much without a lane", tsm_emit_at(writer, 0x0100, 1, record_class, payload, 16, 1),
+               TSM_BAD_WRITER);
+        expect("reserve without a lane", tsm_reserve(writer, 0x0100, 1, record_class, 65512, &place),
+               TSM_BAD_WRITER);
+        expect("commit what was not granted", tsm_commit(&place), TSM_BAD_RESERVATION);
+    }
+    expect("close without a lane", tsm_writer_close(writer), TSM_BAD_WRITER);
+    tsm_lane_take_back(writer);
+    expect("reopen without a lane", tsm_lane_reopen(writer, 1, "again") == 0 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+    expect("pressure without a lane",
+           tsm_writer_pressure(writer) == TSM_PRESSURE_CALM ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+    expect("an account without a lane", tsm_writer_account_of(writer).offered == 0 ? TSM_OK : TSM_BAD_LANE,
+           TSM_OK);
+}
+
 static void misuse_lanes(const tsm_region *region, tsm_writer *writer)
 {
+    static tsm_writer zero;
+    misuse_unopened(&zero);
+    expect("no state", tsm_region_set_state(region, 0), TSM_BAD_STATE);
+    expect("no such state", tsm_region_set_state(region, TSM_REGION_STATE_CLOSED + 1), TSM_BAD_STATE);
+    expect("no region", tsm_region_set_state(NULL, TSM_REGION_STATE_LIVE), TSM_BAD_POINTER);
     tsm_lane_config config = tsm_lane_config_of("misused", TSM_POLICY_DRAIN);
+    expect("no region", tsm_lane_open(NULL, 0, &config, writer), TSM_BAD_POINTER);
+    expect("no config", tsm_lane_open(region, 0, NULL, writer), TSM_BAD_POINTER);
+    expect("no writer", tsm_lane_open(region, 0, &config, NULL), TSM_BAD_POINTER);
+    config.name = NULL;
+    expect("no name", tsm_lane_open(region, 0, &config, writer), TSM_BAD_POINTER);
+    config.name = "misused";
+    tsm_region other = *region;
+    other.clock_kind = TSM_CLOCK_KIND_MONOTONIC;
+    expect("another clock", tsm_lane_open(&other, 0, &config, writer), TSM_BAD_CLOCK);
+    /* As it may be when it was never set. */
+    memset(writer, 0x5a, sizeof *writer);
     expect("nobody drains", tsm_lane_open(region, 0, &config, writer), TSM_BAD_DRAIN);
     config.policy = TSM_POLICY_DRAIN + 1;
     expect("no such policy", tsm_lane_open(region, 0, &config, writer), TSM_BAD_POLICY);
@@ -127,6 +177,7 @@ static void misuse_lanes(const tsm_region *region, tsm_writer *writer)
     expect("start position", tsm_lane_open(region, 0, &config, writer), TSM_BAD_START_POSITION);
     config.start_position = 0;
     expect("lane 1 of 1", tsm_lane_open(region, 1, &config, writer), TSM_BAD_LANE);
+    misuse_unopened(writer);
     expect("a good lane", tsm_lane_open(region, 0, &config, writer), TSM_OK);
     tsm_writer second;
     expect("a second writer", tsm_lane_open(region, 0, &config, &second), TSM_BAD_LANE_TAKEN);
@@ -140,7 +191,23 @@ static void misuse_writer(tsm_writer *writer)
     expect("class 3", tsm_emit(writer, 0x0100, 1, 3, payload, 8), TSM_BAD_RECORD);
     expect("class -1", tsm_emit(writer, 0x0100, 1, -1, payload, 8), TSM_BAD_RECORD);
     expect("half a word", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, payload, 12), TSM_BAD_RECORD);
+    expect("an empty record", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, NULL, 0), TSM_BAD_RECORD);
+    expect("no bytes", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, payload, 0), TSM_BAD_RECORD);
+    expect("bytes of nothing", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, NULL, 8), TSM_BAD_RECORD);
+    expect("bytes of nothing, later", tsm_emit_at(writer, 0x0100, 1, TSM_CLASS_BULK, NULL, 8, 1),
+           TSM_BAD_RECORD);
+    expect("more than any record has", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, payload, 65520),
+           TSM_BAD_RECORD);
+    expect("a record beyond all sizes",
+           tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, payload, (size_t)-1 & ~(size_t)7), TSM_BAD_RECORD);
     tsm_reservation place;
+    expect("reserve nothing", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 0, &place), TSM_BAD_RECORD);
+    expect("reserve too much", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 65520, &place), TSM_BAD_RECORD);
+    expect("reserve nowhere", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 8, NULL), TSM_BAD_POINTER);
+    expect("commit no reservation", tsm_commit(NULL), TSM_BAD_RESERVATION);
+    expect("abandon no reservation", tsm_abandon(NULL), TSM_BAD_RESERVATION);
+    expect("fill no reservation", tsm_slot_fill(NULL, payload, 8), TSM_BAD_RESERVATION);
+    expect("store into no reservation", tsm_slot_store(NULL, 0, 1), TSM_BAD_RESERVATION);
     expect("reserve half a word", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 12, &place), TSM_BAD_RECORD);
     expect("commit nothing", tsm_commit(&place), TSM_BAD_RESERVATION);
     expect("the writer is as new", tsm_writer_account_of(writer).offered == 0 ? TSM_OK : TSM_BAD_RECORD, TSM_OK);
@@ -148,6 +215,7 @@ static void misuse_writer(tsm_writer *writer)
     expect("word 1 of 1", tsm_slot_store(&place, 1, 0), TSM_BAD_WORD);
     expect("word 0 of 1", tsm_slot_store(&place, 0, 5), TSM_OK);
     expect("another size", tsm_slot_fill(&place, payload, 16), TSM_BAD_WORD);
+    expect("fill with nothing", tsm_slot_fill(&place, NULL, 8), TSM_BAD_POINTER);
     expect("close in an attempt", tsm_writer_close(writer), TSM_BAD_MOMENT);
     expect("commit", tsm_commit(&place), TSM_OK);
     const uint64_t stored = tsm_load(&tsm_slot(writer, place.place.cursor)[TSM_RECORD_HEADER_WORDS]);
@@ -156,14 +224,30 @@ static void misuse_writer(tsm_writer *writer)
     expect("abandon what is committed", tsm_abandon(&place), TSM_BAD_RESERVATION);
     expect("store into what is committed", tsm_slot_store(&place, 0, 0), TSM_BAD_RESERVATION);
     expect("fill what is committed", tsm_slot_fill(&place, payload, 8), TSM_BAD_RESERVATION);
-    expect("an empty record", tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, NULL, 0), TSM_OK);
-    expect("a record beyond all sizes",
-           tsm_emit(writer, 0x0100, 1, TSM_CLASS_BULK, payload, (size_t)-1 & ~(size_t)7),
+    expect("a record beyond the lane's sizes", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 65512, &place),
            TSM_REFUSED_TOO_BIG);
     expect("close", tsm_writer_close(writer), TSM_OK);
     expect("close twice", tsm_writer_close(writer), TSM_OK);
     const cross_tag tag = {1};
     expect("emit after close", cross_tag_emit(writer, &tag), TSM_REFUSED_CLOSED);
+}
+
+/* The counter beside the policy never becomes the flag above it (REG-52). */
+static void misuse_incarnations(tsm_writer *writer)
+{
+    const uint64_t before[] = {UINT64_C(1) << 31, (UINT64_C(1) << 31) + 1, UINT64_C(3) << 31, UINT64_C(1) << 32};
+    for (size_t at = 0; at < sizeof before / sizeof before[0]; ++at) {
+        writer->incarnation = before[at];
+        /* As if all of it had been drained. */
+        tsm_store(&writer->released, tsm_load(&writer->block) + writer->block_size);
+        expect("reopen without a name", tsm_lane_reopen(writer, 3, NULL) == 0 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+        const uint64_t incarnation = tsm_lane_reopen(writer, 3, "again");
+        const uint64_t first = tsm_load(&writer->control[TSM_LANE_POLICY]);
+        expect("an incarnation", incarnation == before[at] + 1 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+        expect("not between two owners", (first & TSM_BETWEEN_OWNERS) == 0 ? TSM_OK : TSM_BAD_LANE, TSM_OK);
+        expect("the policy", (uint32_t)first == writer->policy ? TSM_OK : TSM_BAD_POLICY, TSM_OK);
+        expect("close again", tsm_writer_close(writer), TSM_OK);
+    }
 }
 
 int main(int argc, char **argv)
@@ -177,7 +261,7 @@ int main(int argc, char **argv)
     config.shape.lanes = 1;
     config.shape.block_size = 4096;
     config.shape.blocks_per_lane = 2;
-    config.clock_kind = TSM_CLOCK_KIND_OTHER;
+    config.clock_kind = TSM_TICKS_KIND;
     config.tick_numerator = 1;
     config.tick_denominator = 1;
     config.instrument = load(argv[1]);
@@ -197,6 +281,7 @@ int main(int argc, char **argv)
     misuse_header(memory, size);
     misuse_lanes(&region, &writer);
     misuse_writer(&writer);
+    misuse_incarnations(&writer);
     free(memory);
     return failures == 0 ? 0 : 1;
 }

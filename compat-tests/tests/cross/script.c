@@ -16,6 +16,7 @@
 
 static uint64_t script_ticks(void);
 #define TSM_TICKS() script_ticks()
+#define TSM_TICKS_KIND TSM_CLOCK_KIND_TSC
 
 #include <testimony/reopen.h>
 
@@ -312,7 +313,7 @@ static tsm_result step(const tsm_region *region, const char *verb)
         return open_lane(region);
     }
     if (strcmp(verb, "state") == 0) {
-        tsm_region_set_state(region, number());
+        check("state", tsm_region_set_state(region, number()));
         return TSM_OK;
     }
     script_lane *lane = lane_of();

@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     config.shape.lanes = 1;
     config.shape.block_size = 1048576;
     config.shape.blocks_per_lane = 16;
-    config.clock_kind = TSM_CLOCK_KIND_OTHER;
+    config.clock_kind = TSM_TICKS_KIND;
     config.tick_numerator = 1;
     config.tick_denominator = 1;
     config.instrument = load(argv[1]);

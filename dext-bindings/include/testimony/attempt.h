@@ -20,6 +20,9 @@
 /* Smallest id of a record of a catalog; those below are the instrument's own. */
 #define TSM_FIRST_ID 0x0100
 
+/* Bytes of the largest payload of any record (REC-2). */
+#define TSM_MAX_PAYLOAD ((size_t)65512)
+
 /* Where an attempt gets its ticks from: step 2 of REG-20. */
 typedef struct tsm_moment {
     /* 1 to read the clock, 0 to take `ticks`. */
@@ -67,6 +70,18 @@ TSM_API tsm_result tsm_refuse(tsm_writer *writer, tsm_result refused, uint64_t t
     tsm_fence_signal();
     tsm_store(&writer->busy, 0);
     return refused;
+}
+
+/* Refuses a record that no block of the lane holds. To a writer without a lane, which is zero, every record
+ * is one: it has nothing to count in, and says so.
+ */
+TSM_API tsm_result tsm_refuse_too_big(tsm_writer *writer, uint64_t ticks)
+{
+    if (writer->control == NULL) {
+        tsm_store(&writer->busy, 0);
+        return TSM_BAD_WRITER;
+    }
+    return tsm_refuse(writer, TSM_REFUSED_TOO_BIG, ticks);
 }
 
 /* REG-23: counts an attempt made inside the one in progress. */
@@ -220,7 +235,7 @@ TSM_COLD tsm_result tsm_find_place(tsm_writer *writer, uint64_t size, int record
         return tsm_refuse(writer, TSM_REFUSED_CLOSED, ticks);
     }
     if (size > writer->max_record) {
-        return tsm_refuse(writer, TSM_REFUSED_TOO_BIG, ticks);
+        return tsm_refuse_too_big(writer, ticks);
     }
     const uint64_t need = tsm_drops_all_told(&writer->drops) ? size : size + TSM_LOSS_RECORD_SIZE;
     const int opens = need > writer->block_size - (tsm_load(&writer->cursor) & TSM_OFFSET);

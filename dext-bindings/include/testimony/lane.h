@@ -6,6 +6,7 @@
 #define TESTIMONY_LANE_H
 
 #include "drain.h"
+#include "ticks.h"
 
 /* Which word of a lane control holds what (REG-11). */
 #define TSM_LANE_WORD(field) (offsetof(tsm_lane_control, field) / sizeof(uint64_t))
@@ -173,12 +174,24 @@ TSM_API int tsm_lane_allowed(const tsm_lane_config *config, uint32_t blocks, uin
 
 /* Opens lane `lane`, counted from 0, for its one writer.
  *
- * Returns TSM_OK and fills `writer`; on failure nothing has been stored: TSM_BAD_LANE,
- * TSM_BAD_POLICY, TSM_BAD_DRAIN, TSM_BAD_THRESHOLDS, TSM_BAD_START_POSITION, TSM_BAD_LANE_TAKEN.
+ * Returns TSM_OK and fills `writer`. On failure nothing has been stored in the region, and every attempt of
+ * the writer returns TSM_BAD_WRITER: TSM_BAD_POINTER, TSM_BAD_CLOCK, TSM_BAD_LANE, TSM_BAD_POLICY,
+ * TSM_BAD_DRAIN, TSM_BAD_THRESHOLDS, TSM_BAD_START_POSITION, TSM_BAD_LANE_TAKEN.
  */
 TSM_API tsm_result tsm_lane_open(const tsm_region *region, uint32_t lane,
                                  const tsm_lane_config *config, tsm_writer *writer)
 {
+    if (writer == NULL) {
+        return TSM_BAD_POINTER;
+    }
+    __builtin_memset(writer, 0, sizeof *writer);
+    if (region == NULL || config == NULL || config->name == NULL) {
+        return TSM_BAD_POINTER;
+    }
+    /* HDR-10: the ticks of another clock would be believed. */
+    if (region->clock_kind != TSM_TICKS_KIND) {
+        return TSM_BAD_CLOCK;
+    }
     const tsm_shape shape = region->shape;
     if (lane >= shape.lanes) {
         return TSM_BAD_LANE;
@@ -204,7 +217,6 @@ TSM_API tsm_result tsm_lane_open(const tsm_region *region, uint32_t lane,
         return TSM_BAD_LANE_TAKEN;
     }
     tsm_lane_store_control(control, config);
-    __builtin_memset(writer, 0, sizeof *writer);
     writer->control = control;
     writer->blocks = tsm_region_word(region, region->geometry.blocks_offset + lane * capacity);
     writer->policy = (uint32_t)config->policy;

@@ -76,6 +76,8 @@ typedef struct tsm_region {
     tsm_shape shape;
     /* Readers that can drain at a time. */
     uint32_t drain_readers;
+    /* The clock that the region header names, a TSM_CLOCK_KIND_*. A uint64_t, so that no target pads it. */
+    uint64_t clock_kind;
     /* Where things lie. */
     tsm_geometry geometry;
 } tsm_region;
@@ -96,16 +98,22 @@ TSM_API int tsm_is_catalog(tsm_span span)
 
 /* Checks `config` and lays the region out.
  *
- * Returns TSM_OK and fills `geometry`, or TSM_BAD_CATALOG, TSM_BAD_CLOCK_RATIO, TSM_BAD_LANES,
- * TSM_BAD_BLOCK_SIZE, TSM_BAD_BLOCKS_PER_LANE, TSM_BAD_TOTAL.
+ * Returns TSM_OK and fills `geometry`, or TSM_BAD_POINTER, TSM_BAD_CATALOG, TSM_BAD_CLOCK_RATIO,
+ * TSM_BAD_CLOCK, TSM_BAD_LANES, TSM_BAD_BLOCK_SIZE, TSM_BAD_BLOCKS_PER_LANE, TSM_BAD_TOTAL.
  */
 TSM_API tsm_result tsm_region_lay_out(const tsm_region_config *config, tsm_geometry *geometry)
 {
+    if (config == NULL || geometry == NULL) {
+        return TSM_BAD_POINTER;
+    }
     if (!tsm_is_catalog(config->instrument) || !tsm_is_catalog(config->catalog)) {
         return TSM_BAD_CATALOG;
     }
     if (config->tick_numerator == 0 || config->tick_denominator == 0) {
         return TSM_BAD_CLOCK_RATIO;
+    }
+    if (config->clock_kind < TSM_CLOCK_KIND_OTHER || config->clock_kind > TSM_CLOCK_KIND_MACH_CONTINUOUS) {
+        return TSM_BAD_CLOCK;
     }
     const uint64_t catalog_size = (uint64_t)config->instrument.size + config->catalog.size;
     return tsm_geometry_of(config->shape, catalog_size, geometry);
@@ -118,18 +126,31 @@ TSM_API tsm_result tsm_region_lay_out(const tsm_region_config *config, tsm_geome
 TSM_API tsm_result tsm_region_size(const tsm_region_config *config, size_t *size)
 {
     tsm_geometry geometry;
+    if (size == NULL) {
+        return TSM_BAD_POINTER;
+    }
     const tsm_result result = tsm_region_lay_out(config, &geometry);
     *size = result == TSM_OK ? (size_t)geometry.total_size : 0;
     return result;
 }
 
-/* Says whether the driver is still at it: a TSM_REGION_STATE_* (REG-7). */
-TSM_API void tsm_region_set_state(const tsm_region *region, tsm_region_state state)
+/* Stores what the driver does with the region from now on: a TSM_REGION_STATE_* (REG-7).
+ *
+ * Returns TSM_OK, or TSM_BAD_POINTER or TSM_BAD_STATE; then nothing has been stored.
+ */
+TSM_API tsm_result tsm_region_set_state(const tsm_region *region, tsm_region_state state)
 {
+    if (region == NULL) {
+        return TSM_BAD_POINTER;
+    }
+    if (state < TSM_REGION_STATE_LIVE || state > TSM_REGION_STATE_CLOSED) {
+        return TSM_BAD_STATE;
+    }
     /* PAIRS WITH: load_state (relaxed load, acquire fence), REG-7: who sees the region
      * closed sees everything that its lanes were told before.
      */
     tsm_store_release(tsm_region_word(region, TSM_STATE_OFFSET), state);
+    return TSM_OK;
 }
 
 /* Returns the static header of REG-5 and REG-6, its checksum included. */
@@ -187,6 +208,9 @@ TSM_API tsm_result tsm_region_format(void *base, size_t size, const tsm_region_c
     if (laid_out != TSM_OK) {
         return laid_out;
     }
+    if (base == NULL || region == NULL) {
+        return TSM_BAD_POINTER;
+    }
     if ((uintptr_t)base % TSM_WORD_SIZE != 0) {
         return TSM_BAD_ALIGNMENT;
     }
@@ -200,12 +224,13 @@ TSM_API tsm_result tsm_region_format(void *base, size_t size, const tsm_region_c
     region->size = size;
     region->shape = config->shape;
     region->drain_readers = (uint32_t)config->drain_readers;
+    region->clock_kind = config->clock_kind;
     region->geometry = geometry;
     tsm_word *documents = tsm_region_word(region, geometry.catalog_offset);
     tsm_copy_in(documents, config->instrument.bytes, config->instrument.size / TSM_WORD_SIZE);
     documents += config->instrument.size / TSM_WORD_SIZE;
     tsm_copy_in(documents, config->catalog.bytes, config->catalog.size / TSM_WORD_SIZE);
-    tsm_region_set_state(region, TSM_REGION_STATE_LIVE);
+    (void)tsm_region_set_state(region, TSM_REGION_STATE_LIVE);
     const tsm_region_header header = tsm_region_header_of(config, &geometry);
     tsm_copy_in(region->base, &header, sizeof header / TSM_WORD_SIZE);
     return TSM_OK;
@@ -213,11 +238,15 @@ TSM_API tsm_result tsm_region_format(void *base, size_t size, const tsm_region_c
 
 /* Takes up a region that this driver has formatted, in C or in Rust: the `size` bytes at `base`.
  *
- * Returns TSM_OK and fills `region`, or TSM_BAD_ALIGNMENT, TSM_BAD_MEMORY_SIZE, TSM_BAD_REGION.
+ * Returns TSM_OK and fills `region`, or TSM_BAD_POINTER, TSM_BAD_ALIGNMENT, TSM_BAD_MEMORY_SIZE,
+ * TSM_BAD_REGION.
  * Not for readers: it trusts whoever formatted the region, which is the driver itself.
  */
 TSM_API tsm_result tsm_region_open(void *base, size_t size, tsm_region *region)
 {
+    if (base == NULL || region == NULL) {
+        return TSM_BAD_POINTER;
+    }
     if ((uintptr_t)base % TSM_WORD_SIZE != 0) {
         return TSM_BAD_ALIGNMENT;
     }
@@ -250,6 +279,7 @@ TSM_API tsm_result tsm_region_open(void *base, size_t size, tsm_region *region)
     region->size = size;
     region->shape = shape;
     region->drain_readers = header.drain_readers;
+    region->clock_kind = header.clock_kind;
     region->geometry = geometry;
     return TSM_OK;
 }

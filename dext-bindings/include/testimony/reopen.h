@@ -114,6 +114,9 @@ TSM_API void tsm_settle(tsm_writer *writer)
  */
 TSM_API void tsm_lane_take_back(tsm_writer *writer)
 {
+    if (writer == NULL || writer->control == NULL) {
+        return;
+    }
     if (tsm_load(&writer->closed) == 0) {
         writer->previous = TSM_ENDING_OWNER_GONE;
     }
@@ -125,11 +128,18 @@ TSM_API void tsm_lane_take_back(tsm_writer *writer)
     (void)tsm_writer_close(writer);
 }
 
+/* Returns the first word of a lane: its policy, and beside it how often the lane was opened again, modulo 2^31
+ * (REG-52). The counter never becomes TSM_BETWEEN_OWNERS, the highest bit.
+ */
+TSM_API uint64_t tsm_first_word(uint32_t policy, uint64_t incarnation)
+{
+    return policy | ((incarnation - 1) << 32 & ~TSM_BETWEEN_OWNERS);
+}
+
 /* Stores the lane's first line anew. */
 TSM_API void tsm_store_incarnation(tsm_writer *writer, const tsm_lane_opened *opened)
 {
-    /* The policy, and how often the lane was opened again, beside it: no two incarnations have the same. */
-    const uint64_t first = writer->policy | (opened->incarnation - 1) << 32;
+    const uint64_t first = tsm_first_word(writer->policy, opened->incarnation);
     tsm_store(&writer->control[TSM_LANE_POLICY], first | TSM_BETWEEN_OWNERS);
     /* PAIRS WITH: load_static (acquire fence behind the copy), REG-52: who sees a word of the new
      * incarnation sees that the old one has ended.
@@ -167,12 +177,12 @@ TSM_API void tsm_store_opened(tsm_writer *writer, const tsm_lane_opened *opened,
 /* Opens the closed lane again, for an owner and under a name that its records then stand under. Its
  * positions, sequences and counters go on; `writer` is the new owner's.
  *
- * Returns which writer of the lane that is, counted from 1; or 0 if the lane is not closed, or is full and
- * stays closed.
+ * Returns which writer of the lane that is, counted from 1; or 0 if the lane is not closed, is full and
+ * stays closed, or `name` is NULL.
  */
 TSM_API uint64_t tsm_lane_reopen(tsm_writer *writer, uint64_t owner, const char *name)
 {
-    if (tsm_load(&writer->busy) != 0 || tsm_load(&writer->closed) == 0) {
+    if (writer == NULL || name == NULL || tsm_load(&writer->busy) != 0 || tsm_load(&writer->closed) == 0) {
         return 0;
     }
     tsm_lane_opened opened;

@@ -25,6 +25,9 @@ TSM_API tsm_result tsm_take_place(tsm_writer *writer, tsm_moment moment, uint16_
                                   uint16_t version, int record_class, size_t payload_bytes,
                                   tsm_reservation *reservation)
 {
+    if (reservation == NULL) {
+        return TSM_BAD_POINTER;
+    }
     reservation->writer = NULL;
     if (!tsm_is_record(id, version, record_class, payload_bytes)) {
         return TSM_BAD_RECORD;
@@ -75,7 +78,7 @@ TSM_API tsm_result tsm_reserve_at(tsm_writer *writer, uint16_t id, uint16_t vers
  */
 TSM_API tsm_result tsm_slot_store(const tsm_reservation *reservation, size_t at, uint64_t value)
 {
-    if (reservation->writer == NULL) {
+    if (reservation == NULL || reservation->writer == NULL) {
         return TSM_BAD_RESERVATION;
     }
     if (at >= reservation->payload_bytes / TSM_WORD_SIZE) {
@@ -89,16 +92,19 @@ TSM_API tsm_result tsm_slot_store(const tsm_reservation *reservation, size_t at,
 /* Stores the whole payload: `payload_bytes` bytes, as many as were reserved, in the record's layout
  * with its reserved bytes zero (REG-26). May be called again; the last values stay.
  *
- * Returns TSM_OK, TSM_BAD_RESERVATION or TSM_BAD_WORD; then nothing has been stored.
+ * Returns TSM_OK, TSM_BAD_RESERVATION, TSM_BAD_WORD or TSM_BAD_POINTER; then nothing has been stored.
  */
 TSM_API tsm_result tsm_slot_fill(const tsm_reservation *reservation, const void *payload,
                                  size_t payload_bytes)
 {
-    if (reservation->writer == NULL) {
+    if (reservation == NULL || reservation->writer == NULL) {
         return TSM_BAD_RESERVATION;
     }
     if (payload_bytes != reservation->payload_bytes) {
         return TSM_BAD_WORD;
+    }
+    if (payload == NULL) {
+        return TSM_BAD_POINTER;
     }
     tsm_word *slot = tsm_slot(reservation->writer, reservation->place.cursor);
     tsm_copy_in(&slot[TSM_RECORD_HEADER_WORDS], payload, payload_bytes / TSM_WORD_SIZE);
@@ -111,7 +117,7 @@ TSM_API tsm_result tsm_slot_fill(const tsm_reservation *reservation, const void 
  */
 TSM_API tsm_result tsm_commit(tsm_reservation *reservation)
 {
-    tsm_writer *writer = reservation->writer;
+    tsm_writer *writer = reservation == NULL ? NULL : reservation->writer;
     if (writer == NULL) {
         return TSM_BAD_RESERVATION;
     }
@@ -127,7 +133,7 @@ TSM_API tsm_result tsm_commit(tsm_reservation *reservation)
  */
 TSM_API tsm_result tsm_abandon(tsm_reservation *reservation)
 {
-    tsm_writer *writer = reservation->writer;
+    tsm_writer *writer = reservation == NULL ? NULL : reservation->writer;
     if (writer == NULL) {
         return TSM_BAD_RESERVATION;
     }

@@ -59,8 +59,8 @@ typedef enum tsm_result {
     TSM_BAD_POLICY = 27,
     /* The start position is not a multiple of the block size (REG-11). */
     TSM_BAD_START_POSITION = 28,
-    /* Not a record of a catalog: its id is below 0x0100, its version 0, its class unknown, or its
-     * size not a multiple of 8 (REG-16).
+    /* Not a record of a catalog: its id is below 0x0100, its version 0, its class unknown, its payload
+     * NULL, or its size not a multiple of 8 from 8 to 65,512 (REG-16, REC-2).
      */
     TSM_BAD_RECORD = 29,
     /* The word or the bytes lie outside the reservation's payload. */
@@ -74,7 +74,17 @@ typedef enum tsm_result {
      */
     TSM_BAD_DRAIN = 33,
     /* The thresholds are not bulk <= normal <= blocks, or the policy refuses nothing (REG-44). */
-    TSM_BAD_THRESHOLDS = 34
+    TSM_BAD_THRESHOLDS = 34,
+    /* The clock is none that this version knows, or the region header names another one than this source
+     * stamps its records with (REG-6).
+     */
+    TSM_BAD_CLOCK = 35,
+    /* A pointer is NULL. */
+    TSM_BAD_POINTER = 36,
+    /* The writer is zero: no lane was opened for it. */
+    TSM_BAD_WRITER = 37,
+    /* The state is none that a region has (REG-7). */
+    TSM_BAD_STATE = 38
 } tsm_result;
 
 /* Returns what `result` says, for a person: what is wrong, the rule, and what to do. */
@@ -124,7 +134,8 @@ TSM_API const char *tsm_result_text(tsm_result result)
     case TSM_BAD_START_POSITION:
         return "the start position is not a multiple of the block size (REG-11)";
     case TSM_BAD_RECORD:
-        return "not a record: id, version, class or size break REG-16; use the generated constants";
+        return "not a record: id, version, class or size break REG-16 or REC-2, or its payload is NULL; use the "
+               "generated constants";
     case TSM_BAD_WORD:
         return "outside of the reservation's payload; use the size that was reserved";
     case TSM_BAD_RESERVATION:
@@ -135,6 +146,15 @@ TSM_API const char *tsm_result_text(tsm_result result)
         return "a region has at most 8 drain readers, and one slot for each (REG-46); make it with them";
     case TSM_BAD_THRESHOLDS:
         return "thresholds are bulk <= normal <= blocks, for fill and drain only (REG-44); change them";
+    case TSM_BAD_CLOCK:
+        return "the region header names another clock than this source reads (REG-6); define TSM_TICKS() and "
+               "TSM_TICKS_KIND as the region's clock in every source that writes it";
+    case TSM_BAD_POINTER:
+        return "a pointer is NULL; pass what the function's comment asks for";
+    case TSM_BAD_WRITER:
+        return "the writer has no lane; look at what tsm_lane_open returned";
+    case TSM_BAD_STATE:
+        return "a region is live, closing or closed (REG-7); use a TSM_REGION_STATE_*";
     }
     return "not a result of testimony";
 }

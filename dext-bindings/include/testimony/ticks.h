@@ -2,14 +2,30 @@
 
 /* Where ticks come from. Spec: spec/region.md, REG-6 and REG-20.
  *
- * Who needs another clock than the processor's counter defines TSM_TICKS() before the first include
- * of a testimony header: an expression of type uint64_t that makes no system call.
+ * A source that needs another clock than the processor's counter defines two macros before its first include
+ * of a testimony header, and every source that uses the writer defines the same two:
+ *
+ *     #define TSM_TICKS() my_ticks()                        (of type uint64_t; makes no system call)
+ *     #define TSM_TICKS_KIND TSM_CLOCK_KIND_MONOTONIC       (which clock of REG-6 my_ticks() reads)
  */
 
 #ifndef TESTIMONY_TICKS_H
 #define TESTIMONY_TICKS_H
 
 #include "word.h"
+
+/* Which clock the ticks are of, a TSM_CLOCK_KIND_*. tsm_lane_open compares it with the region header. */
+#if defined(TSM_TICKS)
+#  if !defined(TSM_TICKS_KIND)
+#    error "TSM_TICKS() without TSM_TICKS_KIND: define which clock it reads (REG-6), a TSM_CLOCK_KIND_*"
+#  endif
+#elif defined(TSM_TICKS_KIND)
+#  error "TSM_TICKS_KIND without TSM_TICKS(): define the expression that reads this clock too"
+#elif defined(__x86_64__) || defined(__i386__)
+#  define TSM_TICKS_KIND TSM_CLOCK_KIND_TSC
+#elif defined(__aarch64__)
+#  define TSM_TICKS_KIND TSM_CLOCK_KIND_CNTVCT
+#endif
 
 /* 1 if the ticks are those of a clock that goes by itself: then the writer times one attempt of each
  * block, and a reader can say what observing costs. Who defines TSM_TICKS() may define this too.

@@ -32,10 +32,14 @@ typedef struct tsm_writer_account {
 
 /* Closes the lane: says that this was all (REG-25). Later attempts are refused and counted.
  *
- * Returns TSM_OK, also if it was closed already, or TSM_BAD_MOMENT while an attempt is in progress.
+ * Returns TSM_OK, also if it was closed already; TSM_BAD_MOMENT while an attempt is in progress;
+ * TSM_BAD_WRITER if no lane was opened for the writer.
  */
 TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
 {
+    if (writer == NULL || writer->control == NULL) {
+        return TSM_BAD_WRITER;
+    }
     if (tsm_load(&writer->busy) != 0) {
         return TSM_BAD_MOMENT;
     }
@@ -65,7 +69,7 @@ TSM_API tsm_result tsm_writer_close(tsm_writer *writer)
  */
 TSM_API tsm_pressure tsm_writer_pressure(tsm_writer *writer)
 {
-    if (tsm_load(&writer->busy) == 0) {
+    if (writer->control != NULL && tsm_load(&writer->busy) == 0) {
         tsm_store(&writer->busy, 1);
         tsm_fence_signal();
         (void)tsm_may_hold(writer, 0, TSM_CLASS_VITAL);

@@ -17,6 +17,7 @@ static uint64_t monotonic(void)
 }
 
 #define TSM_TICKS() monotonic()
+#define TSM_TICKS_KIND TSM_CLOCK_KIND_MONOTONIC
 
 #include <testimony/writer.h>
 
