@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use abi_schema::CatalogSchema;
 use similar::TextDiff;
 
+use crate::emit::Units;
 use crate::replace::replace;
-use crate::{Catalog, EmitError, ModelError, c_header};
+use crate::{Catalog, EmitError, ModelError};
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,15 +66,16 @@ impl std::error::Error for GenError {}
 ///
 /// # Errors
 ///
-/// There is no catalog, one breaks a rule, or two have one path.
+/// There is no catalog, one breaks a rule, or two have one path or a name in C.
 pub fn generate(catalogs: &[(&CatalogSchema, &str)]) -> Result<Vec<Generated>, GenError> {
     if catalogs.is_empty() {
         return Err(GenError::NoCatalogs);
     }
     let mut files: Vec<Generated> = Vec::new();
+    let mut units = Units::default();
     for (schema, path) in catalogs {
         let catalog = Catalog::from_schema(schema).map_err(GenError::Model)?;
-        let file = Generated { path: path.into(), text: c_header(&catalog).map_err(GenError::Emit)? };
+        let file = Generated { path: path.into(), text: units.header(&catalog).map_err(GenError::Emit)? };
         if files.iter().any(|other| other.path == file.path) {
             return Err(GenError::SamePath(file.path));
         }

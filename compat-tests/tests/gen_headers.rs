@@ -81,3 +81,53 @@ fn what_cannot_be_written_is_named_and_nothing_is_left_behind() {
     let parent = files[0].path.parent().unwrap();
     assert_eq!(fs::read_dir(parent).unwrap().count(), 1, "no temporary file is left");
 }
+
+#[allow(unreachable_pub, reason = "declared as a crate would")]
+mod beside {
+    use abi_runtime::prelude::*;
+
+    /// A place.
+    #[derive(Clone, Copy, WireStruct, IntoBytes, Immutable)]
+    #[repr(C)]
+    pub struct Place {
+        /// A number.
+        pub x: u64,
+    }
+
+    /// Where one thing is.
+    #[derive(TraceRecord, IntoBytes, Immutable)]
+    #[repr(C)]
+    #[trace(id = 0x0100)]
+    pub struct Here {
+        /// The place.
+        pub place: Place,
+    }
+
+    /// Where another thing is.
+    #[derive(TraceRecord, IntoBytes, Immutable)]
+    #[repr(C)]
+    #[trace(id = 0x0100)]
+    pub struct There {
+        /// The place.
+        pub place: Place,
+    }
+
+    abi_runtime::catalog! {
+        /// One of two.
+        pub static ONE = "one" { prefix: "m", records: [Here] }
+    }
+    abi_runtime::catalog! {
+        /// The other.
+        pub static OTHER = "other" { prefix: "m", records: [There] }
+    }
+}
+
+#[test]
+fn two_catalogs_that_no_unit_can_include_are_refused_hdr_12() {
+    let error = generate(&[(&beside::ONE, "one.h"), (&beside::OTHER, "other.h")]).unwrap_err().to_string();
+    for part in ["`one`", "`other`", "`Place`", "`m_place`", "REC-15"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    // One catalog may have two headers.
+    assert_eq!(generate(&[(&beside::ONE, "one.h"), (&beside::ONE, "again.h")]).unwrap().len(), 2);
+}

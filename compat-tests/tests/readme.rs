@@ -37,11 +37,11 @@ fn the_rust_is_that_of_this_test() {
 #[test]
 fn the_c_is_what_is_generated() {
     let header = c_header(&Catalog::from_schema(&SCHED).unwrap()).unwrap();
-    let start = header.find("typedef struct sched_sched_switch").unwrap();
-    let end = start + header[start..].find("} sched_sched_switch;").unwrap();
+    let start = header.find("typedef struct sched_sched_switch_v2").unwrap();
+    let end = start + header[start..].find("} sched_sched_switch_v2;").unwrap();
     shown("the C struct", &header[start..end]);
     let assertion =
-        header.lines().find(|line| line.contains("offsetof") && line.contains("ran_for")).unwrap();
+        header.lines().find(|line| line.contains("offsetof") && line.contains("_v2, ran_for")).unwrap();
     shown("an assertion", assertion);
 }
 

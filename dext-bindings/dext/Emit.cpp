@@ -9,7 +9,7 @@
 
 #if TESTIMONY_EMIT
 
-TSM_RECORD(dext_emitted, DEXT_EMITTED);
+TSM_RECORD(dext_emitted, DEXT_EMITTED, 1);
 
 /* As Emitted::check_of of the crate dext-records. */
 static uint64_t CheckOf(uint64_t seed, uint64_t number)
@@ -28,8 +28,8 @@ tsm_emit_out testimony::EmitRecords(Lane *lane, uint64_t count, uint64_t seed)
     } job = {lane, count, seed, {0, 0}};
     RunOn<Job>(lane->queue, &job, [](Job *what) {
         for (uint64_t number = 0; number < what->count; ++number) {
-            const dext_emitted record = {what->seed, number, CheckOf(what->seed, number)};
-            if (dext_emitted_emit(&what->lane->writer, &record) == TSM_OK) {
+            const dext_emitted_v1 record = {what->seed, number, CheckOf(what->seed, number)};
+            if (dext_emitted_emit_v1(&what->lane->writer, &record) == TSM_OK) {
                 what->out.stored += 1;
             } else {
                 what->out.refused += 1;

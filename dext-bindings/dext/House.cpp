@@ -10,7 +10,7 @@
 #include "Queue.h"
 #include "TestimonyDriver.h"
 
-TSM_RECORD(dext_client_event, DEXT_CLIENT_EVENT);
+TSM_RECORD(dext_client_event, DEXT_CLIENT_EVENT, 1);
 
 namespace testimony
 {
@@ -148,14 +148,14 @@ static uint16_t Narrow(uint64_t number)
 
 void House::Tell(const Client *client, dext_event_kind kind, uint64_t abi_major, uint64_t abi_minor)
 {
-    dext_client_event event;
+    dext_client_event_v1 event;
     __builtin_memset(&event, 0, sizeof event);
     event.client = client->number;
     event.kind = kind;
     event.abi_major = Narrow(abi_major);
     event.abi_minor = Narrow(abi_minor);
     event.clients = Count([](const Client *) { return true; });
-    (void)dext_client_event_emit(&lanes[LANE_CALLS].writer, &event);
+    (void)dext_client_event_emit_v1(&lanes[LANE_CALLS].writer, &event);
 }
 
 uint64_t House::Choose()

@@ -9,8 +9,8 @@
 #include "Queue.h"
 #include "generated/dext.h"
 
-TSM_RECORD(dext_dispatch_sample, DEXT_DISPATCH_SAMPLE);
-TSM_RECORD(dext_timer_sample, DEXT_TIMER_SAMPLE);
+TSM_RECORD(dext_dispatch_sample, DEXT_DISPATCH_SAMPLE, 1);
+TSM_RECORD(dext_timer_sample, DEXT_TIMER_SAMPLE, 1);
 
 kern_return_t testimony::Lane::Open(const tsm_region *region, uint32_t number, const LaneKind &kind,
                                     const tsm_drain_slot *drain, const Observation *what)
@@ -37,8 +37,8 @@ kern_return_t testimony::Lane::Open(const tsm_region *region, uint32_t number, c
 /* On the lane's queue: how long a job waited for it. A refused attempt has been counted, and readers are told. */
 static void WriteWait(testimony::Lane *lane, uint64_t posted, uint64_t now)
 {
-    const dext_dispatch_sample dispatch = {now - posted, lane->samples++};
-    (void)dext_dispatch_sample_emit(&lane->writer, &dispatch);
+    const dext_dispatch_sample_v1 dispatch = {now - posted, lane->samples++};
+    (void)dext_dispatch_sample_emit_v1(&lane->writer, &dispatch);
 }
 
 /* On the lane's queue. */
@@ -48,9 +48,9 @@ static void WriteSample(void *context)
     const uint64_t now = tsm_ticks();
     const testimony::Sample *sample = &lane->sample;
     const uint64_t late = now > sample->deadline ? now - sample->deadline : 0;
-    const dext_timer_sample timer = {sample->deadline, late, sample->skipped};
+    const dext_timer_sample_v1 timer = {sample->deadline, late, sample->skipped};
     if (lane->observation->Wants(DEXT_TIMER_SAMPLE_CLASS)) {
-        (void)dext_timer_sample_emit(&lane->writer, &timer);
+        (void)dext_timer_sample_emit_v1(&lane->writer, &timer);
     }
     if (lane->observation->Wants(DEXT_DISPATCH_SAMPLE_CLASS)) {
         WriteWait(lane, sample->posted, now);

@@ -20,7 +20,7 @@ using testimony::Client;
 using testimony::House;
 using testimony::RunOn;
 
-TSM_RECORD(dext_client_call, DEXT_CLIENT_CALL);
+TSM_RECORD(dext_client_call, DEXT_CLIENT_CALL, 1);
 
 struct TestimonyClient_IVars {
     /* Retained from Start on: the region and the lanes are its. */
@@ -130,13 +130,13 @@ static void Tell(Caller *caller, uint64_t selector, kern_return_t result, uint64
     if (!house->observation.Wants(DEXT_CLIENT_CALL_CLASS)) {
         return;
     }
-    dext_client_call call;
+    dext_client_call_v1 call;
     __builtin_memset(&call, 0, sizeof call);
     call.client = caller->client->number;
     call.selector = selector > UINT32_MAX ? UINT32_MAX : (dext_selector)selector;
     call.result = (uint32_t)result;
     call.took = tsm_ticks() - begin;
-    (void)dext_client_call_emit(&house->lanes[testimony::LANE_CALLS].writer, &call);
+    (void)dext_client_call_emit_v1(&house->lanes[testimony::LANE_CALLS].writer, &call);
 }
 
 kern_return_t TestimonyClient::ExternalMethod(uint64_t selector, IOUserClientMethodArguments *arguments,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use abi_codegen::model::{Composite, Field, Scalar, Type};
+use abi_codegen::model::{Composite, Field, Record, Scalar, Type};
 use abi_codegen::{Catalog, c_header};
 use abi_schema::{CatalogSchema, SnakeCase};
 
@@ -87,7 +87,7 @@ pub fn of_catalog(schema: &CatalogSchema) -> Layouts {
     let header = c_header(catalog).expect("no two names clash");
     let mut schema = Schema { catalog, header, layouts: Layouts::new() };
     for record in &catalog.records {
-        schema.add(&record.name, record.size, &record.fields);
+        schema.add_record(record);
     }
     for composite in &catalog.structs {
         schema.add(&composite.name, composite.size, &composite.fields);
@@ -102,6 +102,34 @@ struct Schema<'c> {
 }
 
 impl Schema<'_> {
+    /// Adds the struct of each version: the fields that it has, and bytes between them (HDR-13).
+    fn add_record(&mut self, record: &Record) {
+        for version in 1..=record.version {
+            let name = format!("{}_v{version}", c_name(self.catalog, &record.name));
+            let size = u64::from(record.size_of_version(version));
+            let mut members: Vec<Member> = Vec::new();
+            let mut end = 0;
+            let fill = |members: &mut Vec<Member>, end: u64, to: u64| {
+                if end < to {
+                    let ty = MemberType::Array(Box::new(MemberType::Unsigned(1)), to - end);
+                    members.push(Member { name: format!("_reserved_{end}"), offset: end, ty });
+                }
+            };
+            for field in record.fields.iter().filter(|field| !field.reserved && field.since <= version) {
+                let offset = u64::from(field.offset);
+                fill(&mut members, end, offset);
+                let ty = member_type(self.catalog, &field.ty);
+                members.push(Member { name: self.member_name(&name, &field.name), offset, ty });
+                end = offset + u64::from(field.size);
+            }
+            fill(&mut members, end, size);
+            self.layouts.insert(name, Layout { size, members });
+        }
+        for field in &record.fields {
+            self.add_inner(&field.ty);
+        }
+    }
+
     fn add(&mut self, name: &str, size: u32, fields: &[Field]) {
         let name = c_name(self.catalog, name);
         let member = |field: &Field| Member {

@@ -105,37 +105,37 @@ const MISTAKES: &[Mistake] = &[
             ("    dext_selector selector;\n", "    uint32_t result;\n"),
             ("    uint32_t result;\n    /* Time", "    dext_selector selector;\n    /* Time"),
         ],
-        said: "dext_client_call: member 1 is `result: u32` at 8, and `selector: u32` at 8 in the schema",
+        said: "dext_client_call_v1: member 1 is `result: u32` at 8, and `selector: u32` at 8 in the schema",
         is_asserted: true,
     },
     Mistake {
         lines: &[("    uint32_t clients;\n", "    int32_t clients;\n")],
-        said: "dext_client_event: member 4 is `clients: i32` at 16, and `clients: u32` at 16 in the schema",
+        said: "dext_client_event_v1: member 4 is `clients: i32` at 16, and `clients: u32` at 16 in the schema",
         is_asserted: false,
     },
     Mistake {
         lines: &[("    uint64_t skipped;\n", "    uint32_t skipped[2];\n")],
-        said: "dext_timer_sample: member 2 is `skipped: u32[2]` at 16",
+        said: "dext_timer_sample_v1: member 2 is `skipped: u32[2]` at 16",
         is_asserted: false,
     },
     Mistake {
-        lines: &[("    uint8_t _reserved[4];\n", "    uint16_t _reserved[2];\n")],
-        said: "dext_client_event: member 5 is `_reserved: u16[2]` at 20",
+        lines: &[("    uint8_t _reserved_20[4];\n", "    uint16_t _reserved_20[2];\n")],
+        said: "dext_client_event_v1: member 5 is `_reserved_20: u16[2]` at 20",
         is_asserted: false,
     },
     Mistake {
         lines: &[("    uint64_t late;\n", "    uint64_t late;\n    uint64_t more;\n")],
-        said: "dext_timer_sample: 4 members, and 3 in the schema",
+        said: "dext_timer_sample_v1: 4 members, and 3 in the schema",
         is_asserted: true,
     },
     Mistake {
         lines: &[("    uint16_t abi_minor;\n", "    uint32_t abi_minor;\n")],
-        said: "dext_client_event: member 3 is `abi_minor: u32` at 16, and `abi_minor: u16` at 14 in the schema",
+        said: "dext_client_event_v1: member 3 is `abi_minor: u32` at 16, and `abi_minor: u16` at 14 in the schema",
         is_asserted: true,
     },
     Mistake {
         lines: &[("dext_dispatch_sample", "dext_dispatch_sampled")],
-        said: "dext_dispatch_sample: not found",
+        said: "dext_dispatch_sample_v1: not found",
         is_asserted: false,
     },
 ];
@@ -213,11 +213,11 @@ fn owned((name, layout): (&String, &Layout)) -> (String, Layout) {
 }
 
 const USED_BY_THE_DEXT: &[&str] = &[
-    "dext_client_event",
-    "dext_client_call",
-    "dext_dispatch_sample",
-    "dext_timer_sample",
-    "dext_emitted",
+    "dext_client_event_v1",
+    "dext_client_call_v1",
+    "dext_dispatch_sample_v1",
+    "dext_timer_sample_v1",
+    "dext_emitted_v1",
     "tsm_stat",
     "tsm_lane_stat",
     "tsm_hello_in",

@@ -126,7 +126,8 @@ fn a_machine_of_another_mind_is_found() {
             .unwrap_or_else(|error| panic!("{error}"))
     });
     let line = |text: &str| -> Vec<String> {
-        let own = text.lines().find(|line| line.starts_with("dext_dispatch_sample ")).expect("it is shown");
+        let own =
+            text.lines().find(|line| line.starts_with("dext_dispatch_sample_v1 ")).expect("it is shown");
         own.split(' ').map(str::to_owned).collect()
     };
     assert_eq!([&line(&expected)[1], &line(&native)[1], &line(&i686)[1]], ["16", "16", "12"]);

@@ -1,9 +1,13 @@
 //! One self-contained header for C and C++.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
+
+use abi_schema::Fingerprint;
 
 use super::comment;
 use super::constants::Constants;
+use super::names::{Clash, Names, Owner, Thing};
 use super::types::Types;
 use crate::model::Catalog;
 
@@ -12,6 +16,8 @@ use crate::model::Catalog;
 pub struct EmitError {
     /// The catalog.
     pub catalog: String,
+    /// The name that both would have.
+    pub name: String,
     /// The two, each with what it belongs to.
     pub clash: [String; 2],
 }
@@ -19,32 +25,91 @@ pub struct EmitError {
 impl fmt::Display for EmitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [one, other] = &self.clash;
-        write!(f, "catalog `{}`: {one} and {other} would be one C name; rename one (REC-15)", self.catalog)
+        let Self { catalog, name, .. } = self;
+        write!(
+            f,
+            "catalog `{catalog}`: {one} and {other} would both be `{name}` in C; rename one of them, or choose another prefix (REC-15)"
+        )
     }
 }
 
 impl std::error::Error for EmitError {}
 
+impl EmitError {
+    fn of(catalog: &Catalog, Clash { name, things }: Clash) -> Self {
+        Self { catalog: catalog.catalog.clone(), name, clash: things }
+    }
+}
+
+/// Headers of catalogs that one unit can include together.
+#[derive(Default)]
+pub(crate) struct Units {
+    /// What has a name, and in which catalog.
+    owners: BTreeMap<String, (String, Owner)>,
+    /// Fingerprints of the catalogs: one catalog may have several headers.
+    fingerprints: Vec<Fingerprint>,
+}
+
+impl Units {
+    /// Returns the header of one more catalog.
+    ///
+    /// # Errors
+    ///
+    /// Two of its things would have one name, or one of them a name of a catalog before.
+    pub(crate) fn header(&mut self, catalog: &Catalog) -> Result<String, EmitError> {
+        let names = Names::of(catalog).map_err(|clash| EmitError::of(catalog, clash))?;
+        let fingerprint = catalog.fingerprint();
+        if !self.fingerprints.contains(&fingerprint) {
+            self.fingerprints.push(fingerprint);
+            // Types and functions first: what a person wrote, rather than a constant of it.
+            let is_constant = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+            let (constants, others): (Vec<_>, Vec<_>) = names.iter().partition(|(name, _)| is_constant(name));
+            for (name, owner) in others.into_iter().chain(constants) {
+                let own = (catalog.catalog.clone(), owner.clone());
+                let Some((other, first)) = self.owners.insert(name.to_owned(), own) else { continue };
+                if owner.definition.is_none() || owner.definition != first.definition {
+                    let things = [format!("{} of catalog `{other}`", first.thing), owner.thing.clone()];
+                    return Err(EmitError::of(catalog, Clash { name: name.to_owned(), things }));
+                }
+            }
+        }
+        Ok(header(catalog, &names))
+    }
+}
+
 /// Returns the C and C++ header of a catalog.
 ///
 /// # Errors
 ///
-/// Two constants would have one name.
+/// Two things would have one name.
 pub fn c_header(catalog: &Catalog) -> Result<String, EmitError> {
-    let mut constants = Constants::default();
-    let mut types = Types::new(catalog);
+    let names = Names::of(catalog).map_err(|clash| EmitError::of(catalog, clash))?;
+    Ok(header(catalog, &names))
+}
+
+/// Returns what makes a header compile once in a unit, and not beside another version's (HDR-3): its guard, and
+/// a mark that every version has with one that only this version has.
+pub(super) fn guarded(names: &Names, guard: &Thing, catalog: &str) -> String {
+    let [guard, any, this] = [guard, &Thing::Catalog, &Thing::ThisVersion].map(|thing| names.get(thing));
+    format!(
+        "#ifndef {guard}\n#define {guard}\n\n\
+         #if defined({any}) && !defined({this})\n\
+         #  error \"two versions of catalog `{catalog}` in one unit (HDR-3): include the headers of one\"\n\
+         #endif\n#define {any}\n#define {this}"
+    )
+}
+
+/// Returns the header of a catalog whose names are `names`.
+pub(super) fn header(catalog: &Catalog, names: &Names) -> String {
+    let mut constants = Constants::new(names);
+    let mut types = Types::new(names);
     for record in &catalog.records {
         types.record(record, &mut constants);
     }
     for composite in &catalog.structs {
         types.composite(composite, &mut constants);
     }
-    if let Some(clash) = constants.clash {
-        return Err(EmitError { catalog: catalog.catalog.clone(), clash });
-    }
     let fingerprint = catalog.fingerprint().to_string();
-    let print: String = fingerprint.chars().filter(char::is_ascii_alphanumeric).collect();
-    let guard = format!("TESTIMONY_{}_{print}_H", catalog.prefix).to_ascii_uppercase();
     let mut retired = String::new();
     for old in &catalog.retired {
         _ = writeln!(retired, "/* Retired: id {:#06x} was {}. */", old.id, old.name);
@@ -56,7 +121,7 @@ pub fn c_header(catalog: &Catalog) -> Result<String, EmitError> {
             catalog.catalog
         ),
         comment::block("", &catalog.doc),
-        format!("#ifndef {guard}\n#define {guard}"),
+        guarded(names, &Thing::Guard, &catalog.catalog),
         "#include <stddef.h>\n#include <stdint.h>".to_owned(),
         include_str!("../../templates/assert.h").to_owned(),
         retired,
@@ -68,5 +133,5 @@ pub fn c_header(catalog: &Catalog) -> Result<String, EmitError> {
     ];
     let sections: Vec<&str> =
         sections.iter().map(|text| text.trim_end()).filter(|text| !text.is_empty()).collect();
-    Ok(sections.join("\n\n") + "\n")
+    sections.join("\n\n") + "\n"
 }

@@ -1,7 +1,52 @@
-//! Field names that are words of some language or macros of some system (HDR-5).
+//! Names that are words of some language, macros of some system, or the catalog's own (HDR-5).
 
-/// Words that no C, C++, Objective-C or Swift source can have as a member, and macros that system
-/// headers define.
+use std::collections::BTreeSet;
+
+/// Macros of Linux, one a line; a line that begins with `#` is a comment.
+const LINUX: &str = include_str!("macros/linux.txt");
+/// Macros of macOS.
+const DARWIN: &str = include_str!("macros/darwin.txt");
+/// Macros of other systems.
+const OTHERS: &str = include_str!("macros/others.txt");
+
+/// Types that the header includes, and those that a compiler knows by itself.
+const TYPES: &[&str] = &[
+    "int16_t",
+    "int32_t",
+    "int64_t",
+    "int8_t",
+    "int_fast16_t",
+    "int_fast32_t",
+    "int_fast64_t",
+    "int_fast8_t",
+    "int_least16_t",
+    "int_least32_t",
+    "int_least64_t",
+    "int_least8_t",
+    "intmax_t",
+    "intptr_t",
+    "max_align_t",
+    "nullptr_t",
+    "ptrdiff_t",
+    "size_t",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "uint8_t",
+    "uint_fast16_t",
+    "uint_fast32_t",
+    "uint_fast64_t",
+    "uint_fast8_t",
+    "uint_least16_t",
+    "uint_least32_t",
+    "uint_least64_t",
+    "uint_least8_t",
+    "uintmax_t",
+    "uintptr_t",
+];
+
+/// Words that no C, C++, Objective-C or Swift source can have as a member, and function-like macros that
+/// system headers define.
 const WORDS: &[&str] = &[
     "BOOL",
     "Block",
@@ -215,31 +260,93 @@ const WORDS: &[&str] = &[
     "reflexpr",
 ];
 
-/// Returns the name of a member for `name`.
-///
-/// A word of [`WORDS`], with any number of underscores behind it, gets one more; every other name
-/// stays. So no two names become one: `class` becomes `class_`, and `class_` becomes `class__`.
-pub(super) fn member(name: &str) -> String {
-    let word = name.trim_end_matches('_');
-    if WORDS.contains(&word) { format!("{name}_") } else { name.to_owned() }
+/// Underscores that a name which C reserves gets: no macro has so many at its end.
+const RESERVED: usize = 4;
+
+/// The names that no field and no type can have in C.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    words: BTreeSet<String>,
+    /// The most underscores that one of them ends in.
+    underscores: usize,
+}
+
+impl Words {
+    /// Returns the words of the languages and the macros of the systems.
+    pub(super) fn of_systems() -> Self {
+        let macros =
+            [LINUX, DARWIN, OTHERS].into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#'));
+        let mut words = Self { words: BTreeSet::new(), underscores: 0 };
+        WORDS.iter().chain(TYPES).copied().chain(macros).for_each(|word| words.add(word));
+        words
+    }
+
+    /// Adds a name.
+    pub(super) fn add(&mut self, word: &str) {
+        self.underscores = self.underscores.max(word.len() - word.trim_end_matches('_').len());
+        self.words.insert(word.to_owned());
+    }
+
+    /// Returns whether `name` is one of them as it stands.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.words.contains(name)
+    }
+
+    #[cfg(test)]
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
+    /// Returns what a field or a type that Rust calls `name` is called in C.
+    ///
+    /// A name gets as many underscores more as it takes for neither the name without its underscores nor the
+    /// name with any number of them to be a word: `class` becomes `class_`, and `class_` becomes `class__`. What
+    /// is added depends on nothing but the name without its underscores, so no two names become one.
+    pub(super) fn escape(&self, name: &str) -> String {
+        let base = name.trim_end_matches('_');
+        let by_word = (0..=self.underscores)
+            .filter(|&tail| self.words.contains(&format!("{base}{}", "_".repeat(tail))))
+            .map(|tail| tail + 1);
+        let more = by_word.max().unwrap_or(0).max(by_class(name));
+        format!("{name}{}", "_".repeat(more))
+    }
+}
+
+/// Returns the underscores that a name gets because of what it looks like: macros have names that begin with a
+/// capital, by the thousand; what begins with two underscores, or with one and a capital, is the compiler's.
+fn by_class(name: &str) -> usize {
+    let capital = |at: usize| name.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase);
+    match name {
+        _ if name.starts_with("__") || name.starts_with('_') && capital(1) => RESERVED,
+        _ => usize::from(capital(0)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, member};
+    use super::Words;
     use std::collections::BTreeSet;
 
     #[test]
     fn escaping_makes_no_two_names_one() {
+        let mut words = Words::of_systems();
+        for own in ["usb_speed", "usb_speed_", "M_CACHE_ID_", "m_a___"] {
+            words.add(own);
+        }
         let tails = ["", "_", "__", "___"];
-        let names: Vec<String> = WORDS
+        let more = ["cpu", "cpu_x", "__linux", "_X", "X", "m_a", "_x", "usb_speed", "M_CACHE_ID"];
+        let names: BTreeSet<String> = words
             .iter()
-            .chain(&["cpu", "cpu_x"])
+            .chain(more)
+            .map(|word| word.trim_end_matches('_'))
             .flat_map(|word| tails.map(|tail| format!("{word}{tail}")))
             .collect();
-        let escaped: BTreeSet<String> = names.iter().map(|name| member(name)).collect();
+        let escaped: BTreeSet<String> = names.iter().map(|name| words.escape(name)).collect();
         assert_eq!(escaped.len(), names.len());
-        assert!(WORDS.iter().all(|word| !escaped.contains(*word)), "no word is left as it is");
-        assert_eq!(member("cpu_"), "cpu_");
+        assert!(words.iter().all(|word| !escaped.contains(word)), "no word is left as it is");
+        assert_eq!(words.escape("cpu_"), "cpu_");
+        assert_eq!(words.escape("class"), "class_");
+        assert_eq!(words.escape("class_"), "class__");
+        assert_eq!(words.escape("__linux__"), "__linux______");
     }
 }

@@ -4,14 +4,8 @@ use abi_schema::SnakeCase;
 
 use super::comment;
 use super::constants::{Constants, integer};
-use super::escape::member;
-use crate::model::{Catalog, Composite, Field, Named, Record, Scalar, Type};
-
-/// Returns the C name that belongs to a Rust name.
-pub(super) fn c_name(catalog: &Catalog, name: &str) -> String {
-    let snake: String = SnakeCase::new(name).collect();
-    format!("{}_{snake}", catalog.prefix)
-}
+use super::names::{Name, Names, Thing, Verb};
+use crate::model::{Composite, Field, Named, Record, Scalar, Type};
 
 pub(super) const fn scalar(scalar: Scalar) -> &'static str {
     match scalar {
@@ -29,106 +23,144 @@ pub(super) const fn scalar(scalar: Scalar) -> &'static str {
 }
 
 /// The types of a catalog, each after those that it is made of, each once.
-pub(super) struct Types<'c> {
-    catalog: &'c Catalog,
-    seen: Vec<String>,
+pub(super) struct Types<'n> {
+    names: &'n Names,
+    seen: Vec<&'n Name>,
     pub(super) text: String,
     pub(super) assertions: String,
     pub(super) functions: String,
 }
 
-impl<'c> Types<'c> {
-    pub(super) fn new(catalog: &'c Catalog) -> Self {
+/// A member of a struct.
+struct Member<'f> {
+    name: Name,
+    offset: u32,
+    size: u32,
+    /// The field, or nothing for bytes that are reserved in this version.
+    field: Option<&'f Field>,
+}
+
+impl<'n> Types<'n> {
+    pub(super) fn new(names: &'n Names) -> Self {
         let (text, assertions, functions) = (String::new(), String::new(), String::new());
-        Self { catalog, seen: Vec::new(), text, assertions, functions }
+        Self { names, seen: Vec::new(), text, assertions, functions }
     }
 
-    /// Adds a record's struct, behind the types of its fields.
-    pub(super) fn record(&mut self, record: &Record, constants: &mut Constants) {
+    /// Adds a struct for each version of a record, after the types of its fields (HDR-13).
+    pub(super) fn record(&mut self, record: &Record, constants: &mut Constants<'_>) {
         for field in &record.fields {
             self.ty(&field.ty, constants);
         }
-        let name = c_name(self.catalog, &record.name);
-        let fact = format!("Record {:#06x}, version {}, {} bytes.", record.id, record.version, record.size);
-        self.fields_struct(&name, &record.doc, &fact, record.size, &record.fields);
-        self.clear_reserved(&name, &record.fields);
-        constants.record(&name, record);
+        for version in 1..=record.version {
+            let size = record.size_of_version(version);
+            let name = self.names.get(&Thing::Version(record.name.clone(), version));
+            let fact = format!("Record {:#06x}, version {version}, {size} bytes.", record.id);
+            let members = self.members_of_version(record, version);
+            self.members_struct(name, &record.doc, &fact, size, &members);
+            let clear = Thing::Function(record.name.clone(), Verb::ClearReserved, version);
+            self.clear_reserved(name, self.names.get(&clear), &members);
+        }
+        constants.record(record);
     }
 
-    /// Adds a composite's struct, behind the types of its fields.
-    pub(super) fn composite(&mut self, composite: &Composite, constants: &mut Constants) {
-        let name = c_name(self.catalog, &composite.name);
-        if !self.is_new(&name) {
+    /// Returns the members of a version: its fields, and between them the bytes that are reserved in it (VER-2).
+    /// They depend on nothing but the version, whatever later ones make of these bytes.
+    fn members_of_version<'f>(&self, record: &'f Record, version: u16) -> Vec<Member<'f>> {
+        let live: Vec<&Field> =
+            record.fields.iter().filter(|field| !field.reserved && field.since <= version).collect();
+        let mut members = Vec::new();
+        let mut end = 0;
+        let fill = |members: &mut Vec<Member<'f>>, from: u32, to: u32| {
+            if from < to {
+                let name = self.names.gap(from, &live);
+                members.push(Member { name, offset: from, size: to - from, field: None });
+            }
+        };
+        for field in &live {
+            fill(&mut members, end, field.offset);
+            members.push(self.member(field));
+            end = field.offset.saturating_add(field.size);
+        }
+        fill(&mut members, end, record.size_of_version(version));
+        members
+    }
+
+    fn member<'f>(&self, field: &'f Field) -> Member<'f> {
+        let name = self.names.member(&field.name);
+        Member { name, offset: field.offset, size: field.size, field: Some(field) }
+    }
+
+    /// Adds a composite's struct, after the types of its fields.
+    pub(super) fn composite(&mut self, composite: &Composite, constants: &mut Constants<'_>) {
+        let name = self.names.get(&Thing::Composite(composite.name.clone()));
+        if !self.is_new(name) {
             return;
         }
         for field in &composite.fields {
             self.ty(&field.ty, constants);
         }
         let fact = format!("Composite, {} bytes.", composite.size);
-        self.fields_struct(&name, &composite.doc, &fact, composite.size, &composite.fields);
-        self.clear_reserved(&name, &composite.fields);
-        constants.fields(&name, &composite.fields);
+        let members: Vec<Member<'_>> = composite.fields.iter().map(|field| self.member(field)).collect();
+        self.members_struct(name, &composite.doc, &fact, composite.size, &members);
+        self.clear_reserved(name, self.names.get(&Thing::Clear(composite.name.clone())), &members);
+        constants.fields(&composite.name, &composite.fields);
     }
 
-    fn ty(&mut self, ty: &Type, constants: &mut Constants) {
+    fn ty(&mut self, ty: &Type, constants: &mut Constants<'_>) {
         match ty {
             Type::Scalar(_) | Type::Name { .. } => {}
             Type::Array { array, .. } => self.ty(array, constants),
             Type::Code { code, repr, values, retired, doc } => {
-                if let Some(name) = self.integer_type(code, *repr, &with_retired(doc, retired)) {
-                    constants.values(&name, *repr, values);
+                let name = self.names.get(&Thing::Code(code.clone()));
+                if self.integer_type(name, *repr, &with_retired(doc, retired)) {
+                    constants.values(code, *repr, values);
                 }
             }
             Type::Flags { flags, repr, masks, retired, doc } => {
-                if let Some(name) = self.integer_type(flags, *repr, &with_retired(doc, retired)) {
-                    constants.masks(&name, *repr, masks);
+                let name = self.names.get(&Thing::Flags(flags.clone()));
+                if self.integer_type(name, *repr, &with_retired(doc, retired)) {
+                    constants.masks(flags, *repr, masks);
                 }
             }
             Type::Struct(composite) => self.composite(composite, constants),
         }
     }
 
-    /// Adds the type of a code or of flags; returns its name if it is new.
-    fn integer_type(&mut self, name: &str, repr: Scalar, doc: &str) -> Option<String> {
-        let name = c_name(self.catalog, name);
-        if !self.is_new(&name) {
-            return None;
-        }
-        self.text += &comment::block("", doc);
-        self.text += &format!("typedef {} {name};\n\n", scalar(repr));
-        Some(name)
-    }
-
-    fn is_new(&mut self, name: &str) -> bool {
-        let new = !self.seen.iter().any(|seen| seen == name);
+    /// Adds the type of a code or of flags; returns whether it is new.
+    fn integer_type(&mut self, name: &'n Name, repr: Scalar, doc: &str) -> bool {
+        let new = self.is_new(name);
         if new {
-            self.seen.push(name.to_owned());
+            self.text += &comment::block("", doc);
+            self.text += &format!("typedef {} {name};\n\n", scalar(repr));
         }
         new
     }
 
-    fn fields_struct(&mut self, name: &str, doc: &str, fact: &str, size: u32, fields: &[Field]) {
+    fn is_new(&mut self, name: &'n Name) -> bool {
+        let new = !self.seen.contains(&name);
+        if new {
+            self.seen.push(name);
+        }
+        new
+    }
+
+    fn members_struct(&mut self, name: &Name, doc: &str, fact: &str, size: u32, members: &[Member<'_>]) {
         let doc = if doc.is_empty() { fact.to_owned() } else { format!("{doc}\n\n{fact}") };
-        self.text += &comment::block("", &format!("{doc}\n\n{}", picture(fields)));
+        self.text += &comment::block("", &format!("{doc}\n\n{}", picture(members)));
         self.text += &format!("typedef struct {name} {{\n");
-        for field in fields {
-            self.text += &comment::block("    ", &field_doc(field));
-            self.text += &format!("    {};\n", self.declaration(&field.ty, &member(&field.name)));
+        for member in members {
+            self.text += &comment::block("    ", &member.doc());
+            self.text += &format!("    {};\n", self.member_declaration(member));
         }
         self.text += &format!("}} {name};\n\n");
         self.assert(&format!("sizeof({name}) == {size}"), &format!("size of {name}"));
-        let align = fields.iter().map(|field| field.ty.align()).max().unwrap_or(1);
+        let align = members.iter().filter_map(|member| member.field).map(|field| field.ty.align()).max();
+        let align = align.unwrap_or(1);
         self.assert(&format!("TSM_ALIGNOF({name}) <= {align}"), &format!("alignment of {name}"));
-        for field in fields {
-            let (member, place) = (member(&field.name), format!("{name}.{}", field.name));
-            self.assert(
-                &format!("offsetof({name}, {member}) == {}", field.offset),
-                &format!("offset of {place}"),
-            );
-            self.assert(
-                &format!("sizeof((({name} *)0)->{member}) == {}", field.size),
-                &format!("size of {place}"),
-            );
+        for Member { name: member, offset, size, field } in members {
+            let place = format!("{name}.{}", field.map_or(member.as_str(), |field| &field.name));
+            self.assert(&format!("offsetof({name}, {member}) == {offset}"), &format!("offset of {place}"));
+            self.assert(&format!("sizeof((({name} *)0)->{member}) == {size}"), &format!("size of {place}"));
         }
         self.assertions.push('\n');
     }
@@ -137,32 +169,42 @@ impl<'c> Types<'c> {
         self.assertions += &format!("TSM_STATIC_ASSERT({condition}, \"{message}\");\n");
     }
 
-    /// Returns a member's declaration: arrays of arrays have their outermost length first.
-    fn declaration(&self, ty: &Type, member: &str) -> String {
+    fn member_declaration(&self, member: &Member<'_>) -> String {
+        match member.field {
+            Some(field) => self.declaration(&field.ty, member.name.as_str()),
+            None => format!("{} {}[{}]", scalar(Scalar::U8), member.name, member.size),
+        }
+    }
+
+    /// Returns a declaration of `what`: arrays of arrays have their outermost length first.
+    fn declaration(&self, ty: &Type, what: &str) -> String {
+        let of = |thing| format!("{} {what}", self.names.get(&thing));
         match ty {
-            Type::Scalar(own) => format!("{} {member}", scalar(*own)),
-            Type::Array { array, len } => self.declaration(array, &format!("{member}[{len}]")),
-            Type::Name { name } => format!("char {member}[{name}]"),
-            Type::Code { code: name, .. } | Type::Flags { flags: name, .. } => {
-                format!("{} {member}", c_name(self.catalog, name))
-            }
-            Type::Struct(composite) => format!("{} {member}", c_name(self.catalog, &composite.name)),
+            Type::Scalar(own) => format!("{} {what}", scalar(*own)),
+            Type::Array { array, len } => self.declaration(array, &format!("{what}[{len}]")),
+            Type::Name { name } => format!("char {what}[{name}]"),
+            Type::Code { code, .. } => of(Thing::Code(code.clone())),
+            Type::Flags { flags, .. } => of(Thing::Flags(flags.clone())),
+            Type::Struct(composite) => of(Thing::Composite(composite.name.clone())),
         }
     }
 
     /// Adds the function that zeroes a struct's reserved bytes (HDR-7, REG-26). Every struct has one, so
     /// that a macro can call it for any record.
-    fn clear_reserved(&mut self, name: &str, fields: &[Field]) {
+    fn clear_reserved(&mut self, name: &Name, function: &Name, members: &[Member<'_>]) {
         self.functions += "/** Zeroes the reserved bytes, as every writer must before it stores them. */\n";
-        self.functions += &format!("static inline void {name}_clear_reserved({name} *own)\n{{\n");
-        if !has_reserved(fields) {
-            self.functions += "    (void)own;\n";
-        }
-        for field in fields {
-            let place = format!("own->{}", member(&field.name));
-            self.functions += &self.clear(field.reserved, &field.ty, &place, 0);
-        }
+        self.functions += &format!("static inline void {function}({name} *own)\n{{\n");
+        let cleared: String = members.iter().map(|member| self.clear_member(member)).collect();
+        self.functions += if cleared.is_empty() { "    (void)own;\n" } else { &cleared };
         self.functions += "}\n\n";
+    }
+
+    fn clear_member(&self, member: &Member<'_>) -> String {
+        let place = format!("own->{}", member.name);
+        match member.field {
+            Some(field) => self.clear(field.reserved, &field.ty, &place, 0),
+            None => clear_bytes(member.size, &place, 0),
+        }
     }
 
     fn clear(&self, reserved: bool, ty: &Type, place: &str, depth: usize) -> String {
@@ -174,23 +216,34 @@ impl<'c> Types<'c> {
                     "{indent}for (size_t at{depth} = 0; at{depth} < {len}; ++at{depth}) {{\n{inner}{indent}}}\n"
                 )
             }
-            Type::Name { name } if reserved => {
-                format!(
-                    "{indent}for (size_t at{depth} = 0; at{depth} < {name}; ++at{depth}) {{\n{indent}    {place}[at{depth}] = 0;\n{indent}}}\n"
-                )
-            }
+            Type::Name { name } if reserved => clear_bytes(*name, place, depth),
             Type::Struct(composite) if !reserved && has_reserved(&composite.fields) => {
-                format!("{indent}{}_clear_reserved(&{place});\n", c_name(self.catalog, &composite.name))
+                format!("{indent}{}(&{place});\n", self.names.get(&Thing::Clear(composite.name.clone())))
             }
             Type::Struct(composite) if reserved => {
                 let inner = composite.fields.iter().map(|field| {
-                    self.clear(true, &field.ty, &format!("{place}.{}", member(&field.name)), depth)
+                    let member = self.names.member(&field.name);
+                    self.clear(true, &field.ty, &format!("{place}.{member}"), depth)
                 });
                 inner.collect()
             }
             _ if reserved => format!("{indent}{place} = 0;\n"),
             _ => String::new(),
         }
+    }
+}
+
+/// Returns the loop that zeroes the bytes of an array.
+fn clear_bytes(bytes: u32, place: &str, depth: usize) -> String {
+    let indent = "    ".repeat(depth + 1);
+    format!(
+        "{indent}for (size_t at{depth} = 0; at{depth} < {bytes}; ++at{depth}) {{\n{indent}    {place}[at{depth}] = 0;\n{indent}}}\n"
+    )
+}
+
+impl Member<'_> {
+    fn doc(&self) -> String {
+        self.field.map_or_else(|| RESERVED.to_owned(), field_doc)
     }
 }
 
@@ -206,11 +259,13 @@ fn type_has_reserved(ty: &Type) -> bool {
     }
 }
 
+const RESERVED: &str = "Reserved: zero when written, ignored when read.";
+
 /// Returns a field's documentation and what is stated of its values.
 fn field_doc(field: &Field) -> String {
     let mut facts = Vec::new();
     if field.reserved {
-        facts.push("Reserved: zero when written, ignored when read.".to_owned());
+        facts.push(RESERVED.to_owned());
     }
     if field.since > 1 && !field.reserved {
         facts.push(format!("Since version {}.", field.since));
@@ -244,13 +299,15 @@ fn field_doc(field: &Field) -> String {
 }
 
 /// Draws which bytes belong to which field.
-fn picture(fields: &[Field]) -> String {
-    let last = fields.iter().filter_map(Field::end).max().unwrap_or(0);
+fn picture(members: &[Member<'_>]) -> String {
+    let end = |member: &Member<'_>| member.offset.saturating_add(member.size);
+    let last = members.iter().map(end).max().unwrap_or(0);
     let width = last.to_string().len();
-    let lines = fields.iter().map(|field| {
-        let end = field.end().unwrap_or(field.offset).saturating_sub(1);
-        let name = if field.reserved { "(reserved)" } else { &field.name };
-        format!("    {:>width$} .. {end:>width$}  {name}", field.offset)
+    let lines = members.iter().map(|member| {
+        let last = end(member).saturating_sub(1);
+        let live = member.field.filter(|field| !field.reserved);
+        let name = live.map_or("(reserved)", |field| &field.name);
+        format!("    {:>width$} .. {last:>width$}  {name}", member.offset)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

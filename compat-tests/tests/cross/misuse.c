@@ -15,7 +15,7 @@
 
 #include "cross.h"
 
-TSM_RECORD(cross_tag, CROSS_TAG);
+TSM_RECORD(cross_tag, CROSS_TAG, 1);
 
 static int failures;
 
@@ -211,7 +211,7 @@ static void misuse_writer(tsm_writer *writer)
     expect("reserve half a word", tsm_reserve(writer, 0x0100, 1, TSM_CLASS_BULK, 12, &place), TSM_BAD_RECORD);
     expect("commit nothing", tsm_commit(&place), TSM_BAD_RESERVATION);
     expect("the writer is as new", tsm_writer_account_of(writer).offered == 0 ? TSM_OK : TSM_BAD_RECORD, TSM_OK);
-    expect("reserve", cross_tag_reserve(writer, &place), TSM_OK);
+    expect("reserve", cross_tag_reserve_v1(writer, &place), TSM_OK);
     expect("word 1 of 1", tsm_slot_store(&place, 1, 0), TSM_BAD_WORD);
     expect("word 0 of 1", tsm_slot_store(&place, 0, 5), TSM_OK);
     expect("another size", tsm_slot_fill(&place, payload, 16), TSM_BAD_WORD);
@@ -228,8 +228,8 @@ static void misuse_writer(tsm_writer *writer)
            TSM_REFUSED_TOO_BIG);
     expect("close", tsm_writer_close(writer), TSM_OK);
     expect("close twice", tsm_writer_close(writer), TSM_OK);
-    const cross_tag tag = {1};
-    expect("emit after close", cross_tag_emit(writer, &tag), TSM_REFUSED_CLOSED);
+    const cross_tag_v1 tag = {1};
+    expect("emit after close", cross_tag_emit_v1(writer, &tag), TSM_REFUSED_CLOSED);
 }
 
 /* The counter beside the policy never becomes the flag above it (REG-52). */

@@ -22,23 +22,23 @@ static uint64_t script_ticks(void);
 
 #include "cross.h"
 
-TSM_RECORD(cross_tag, CROSS_TAG);
-TSM_RECORD(cross_holes, CROSS_HOLES);
-TSM_RECORD(cross_line, CROSS_LINE);
-TSM_RECORD(cross_quarter, CROSS_QUARTER);
-TSM_RECORD(cross_largest, CROSS_LARGEST);
-TSM_RECORD(cross_excess, CROSS_EXCESS);
+TSM_RECORD(cross_tag, CROSS_TAG, 1);
+TSM_RECORD(cross_holes, CROSS_HOLES, 3);
+TSM_RECORD(cross_line, CROSS_LINE, 1);
+TSM_RECORD(cross_quarter, CROSS_QUARTER, 1);
+TSM_RECORD(cross_largest, CROSS_LARGEST, 1);
+TSM_RECORD(cross_excess, CROSS_EXCESS, 1);
 
 enum { MAX_LANES = 16, MAX_READERS = 8, MAX_OPERATIONS = 65536 };
 
 /* Any of the records. */
 typedef union any_record {
-    cross_tag tag;
-    cross_holes holes;
-    cross_line line;
-    cross_quarter quarter;
-    cross_largest largest;
-    cross_excess excess;
+    cross_tag_v1 tag;
+    cross_holes_v3 holes;
+    cross_line_v1 line;
+    cross_quarter_v1 quarter;
+    cross_largest_v1 largest;
+    cross_excess_v1 excess;
     uint64_t words[sizeof(cross_excess) / 8];
 } any_record;
 
@@ -104,7 +104,7 @@ static uint64_t script_ticks(void)
         any_record record;
         fill_record(&record, at);
         clock_ticks = ticks + at;
-        if (cross_tag_emit(&lane->writer, &record.tag) != TSM_REFUSED_REENTERED) {
+        if (cross_tag_emit_v1(&lane->writer, &record.tag) != TSM_REFUSED_REENTERED) {
             fail("nest", "an attempt inside another one was not refused as re-entered");
         }
     }
@@ -117,22 +117,22 @@ static tsm_result emit(tsm_writer *writer, uint64_t number, const any_record *re
 {
     switch (number) {
     case 0:
-        return ticks ? cross_tag_emit_at(writer, &record->tag, *ticks) : cross_tag_emit(writer, &record->tag);
+        return ticks ? cross_tag_emit_at_v1(writer, &record->tag, *ticks) : cross_tag_emit_v1(writer, &record->tag);
     case 1:
-        return ticks ? cross_holes_emit_at(writer, &record->holes, *ticks)
-                     : cross_holes_emit(writer, &record->holes);
+        return ticks ? cross_holes_emit_at_v3(writer, &record->holes, *ticks)
+                     : cross_holes_emit_v3(writer, &record->holes);
     case 2:
-        return ticks ? cross_line_emit_at(writer, &record->line, *ticks)
-                     : cross_line_emit(writer, &record->line);
+        return ticks ? cross_line_emit_at_v1(writer, &record->line, *ticks)
+                     : cross_line_emit_v1(writer, &record->line);
     case 3:
-        return ticks ? cross_quarter_emit_at(writer, &record->quarter, *ticks)
-                     : cross_quarter_emit(writer, &record->quarter);
+        return ticks ? cross_quarter_emit_at_v1(writer, &record->quarter, *ticks)
+                     : cross_quarter_emit_v1(writer, &record->quarter);
     case 4:
-        return ticks ? cross_largest_emit_at(writer, &record->largest, *ticks)
-                     : cross_largest_emit(writer, &record->largest);
+        return ticks ? cross_largest_emit_at_v1(writer, &record->largest, *ticks)
+                     : cross_largest_emit_v1(writer, &record->largest);
     case 5:
-        return ticks ? cross_excess_emit_at(writer, &record->excess, *ticks)
-                     : cross_excess_emit(writer, &record->excess);
+        return ticks ? cross_excess_emit_at_v1(writer, &record->excess, *ticks)
+                     : cross_excess_emit_v1(writer, &record->excess);
     default:
         fail("emit", "there is no such record");
         return TSM_BAD_RECORD;
@@ -143,17 +143,17 @@ static tsm_result reserve(tsm_writer *writer, uint64_t number, tsm_reservation *
 {
     switch (number) {
     case 0:
-        return cross_tag_reserve(writer, reservation);
+        return cross_tag_reserve_v1(writer, reservation);
     case 1:
-        return cross_holes_reserve(writer, reservation);
+        return cross_holes_reserve_v3(writer, reservation);
     case 2:
-        return cross_line_reserve(writer, reservation);
+        return cross_line_reserve_v1(writer, reservation);
     case 3:
-        return cross_quarter_reserve(writer, reservation);
+        return cross_quarter_reserve_v1(writer, reservation);
     case 4:
-        return cross_largest_reserve(writer, reservation);
+        return cross_largest_reserve_v1(writer, reservation);
     case 5:
-        return cross_excess_reserve(writer, reservation);
+        return cross_excess_reserve_v1(writer, reservation);
     default:
         fail("reserve", "there is no such record");
         return TSM_BAD_RECORD;
@@ -164,17 +164,17 @@ static tsm_result fill(const tsm_reservation *reservation, uint64_t number, cons
 {
     switch (number) {
     case 0:
-        return cross_tag_fill(reservation, &record->tag);
+        return cross_tag_fill_v1(reservation, &record->tag);
     case 1:
-        return cross_holes_fill(reservation, &record->holes);
+        return cross_holes_fill_v3(reservation, &record->holes);
     case 2:
-        return cross_line_fill(reservation, &record->line);
+        return cross_line_fill_v1(reservation, &record->line);
     case 3:
-        return cross_quarter_fill(reservation, &record->quarter);
+        return cross_quarter_fill_v1(reservation, &record->quarter);
     case 4:
-        return cross_largest_fill(reservation, &record->largest);
+        return cross_largest_fill_v1(reservation, &record->largest);
     default:
-        return cross_excess_fill(reservation, &record->excess);
+        return cross_excess_fill_v1(reservation, &record->excess);
     }
 }
 

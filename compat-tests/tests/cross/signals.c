@@ -20,8 +20,8 @@
 
 #include "cross.h"
 
-TSM_RECORD(cross_tag, CROSS_TAG);
-TSM_RECORD(cross_line, CROSS_LINE);
+TSM_RECORD(cross_tag, CROSS_TAG, 1);
+TSM_RECORD(cross_line, CROSS_LINE, 1);
 
 /* Attempts inside others that must have been seen, and signals after which none will come. */
 enum { ENOUGH = 200, TOO_MANY = 2000000 };
@@ -34,8 +34,8 @@ static uint64_t handler_refused;
 static void handle(int number)
 {
     (void)number;
-    const cross_tag tag = {UINT64_C(0x5151515151515151)};
-    const tsm_result result = cross_tag_emit(&writer, &tag);
+    const cross_tag_v1 tag = {UINT64_C(0x5151515151515151)};
+    const tsm_result result = cross_tag_emit_v1(&writer, &tag);
     handler_published += result == TSM_OK;
     handler_refused += result == TSM_REFUSED_REENTERED;
     handled = handled + 1;
@@ -92,11 +92,11 @@ int main(int argc, char **argv)
     }
     uint64_t main_published = 0;
     uint64_t main_attempts = 0;
-    const cross_line line = {{1, 2, 3, 4, 5, 6}};
+    const cross_line_v1 line = {{1, 2, 3, 4, 5, 6}};
     while (tsm_load(&writer.reentered) < ENOUGH && handled < TOO_MANY) {
         for (int at = 0; at < 1000; ++at) {
             main_attempts += 1;
-            main_published += cross_line_emit(&writer, &line) == TSM_OK;
+            main_published += cross_line_emit_v1(&writer, &line) == TSM_OK;
         }
     }
     setitimer(ITIMER_REAL, &never, NULL);

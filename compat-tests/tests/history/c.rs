@@ -39,7 +39,7 @@ fn read_sample(out: &mut String, expected: &mut String, record: &Record, version
         }
         let head = format!("{} {version} {}", record.name, sample.fill);
         let bytes: Vec<String> = sample.payload.iter().map(|byte| format!("{byte:#04x}")).collect();
-        let ty = format!("proc_{}", snake(&record.name));
+        let ty = format!("proc_{}_v{version}", snake(&record.name));
         let constant = format!("PROC_{}_SIZE_V{version}", snake(&record.name).to_uppercase());
         writeln!(out, "    {{").unwrap();
         writeln!(out, "        static const uint8_t bytes[] = {{ {} }};", bytes.join(", ")).unwrap();

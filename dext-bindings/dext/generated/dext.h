@@ -7,6 +7,12 @@
 #ifndef TESTIMONY_DEXT_79DF95D8E35E7EDB0D2CB7D0CA8D8624_H
 #define TESTIMONY_DEXT_79DF95D8E35E7EDB0D2CB7D0CA8D8624_H
 
+#if defined(TESTIMONY_CATALOG_DEXT_DEXT) && !defined(TESTIMONY_CATALOG_DEXT_DEXT_79DF95D8E35E7EDB0D2CB7D0CA8D8624)
+#  error "two versions of catalog `dext` in one unit (HDR-3): include the headers of one"
+#endif
+#define TESTIMONY_CATALOG_DEXT_DEXT
+#define TESTIMONY_CATALOG_DEXT_DEXT_79DF95D8E35E7EDB0D2CB7D0CA8D8624
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,7 +45,6 @@
 #define DEXT_EVENT_KIND_STOPPED UINT32_C(0x7)
 
 #define DEXT_CLIENT_EVENT_ID UINT16_C(0x100)
-#define DEXT_CLIENT_EVENT_VERSION UINT16_C(0x1)
 #define DEXT_CLIENT_EVENT_CLASS 0 /* vital */
 #define DEXT_CLIENT_EVENT_SIZE_V1 UINT32_C(0x18)
 #define DEXT_CLIENT_EVENT_CLIENTS_KIND "gauge"
@@ -64,20 +69,17 @@
 #define DEXT_SELECTOR_EMIT UINT32_C(0x8)
 
 #define DEXT_CLIENT_CALL_ID UINT16_C(0x101)
-#define DEXT_CLIENT_CALL_VERSION UINT16_C(0x1)
 #define DEXT_CLIENT_CALL_CLASS 1 /* normal */
 #define DEXT_CLIENT_CALL_SIZE_V1 UINT32_C(0x18)
 #define DEXT_CLIENT_CALL_TOOK_UNIT "tick"
 
 #define DEXT_DISPATCH_SAMPLE_ID UINT16_C(0x110)
-#define DEXT_DISPATCH_SAMPLE_VERSION UINT16_C(0x1)
 #define DEXT_DISPATCH_SAMPLE_CLASS 1 /* normal */
 #define DEXT_DISPATCH_SAMPLE_SIZE_V1 UINT32_C(0x10)
 #define DEXT_DISPATCH_SAMPLE_WAITED_UNIT "tick"
 #define DEXT_DISPATCH_SAMPLE_NUMBER_KIND "counter"
 
 #define DEXT_TIMER_SAMPLE_ID UINT16_C(0x111)
-#define DEXT_TIMER_SAMPLE_VERSION UINT16_C(0x1)
 #define DEXT_TIMER_SAMPLE_CLASS 1 /* normal */
 #define DEXT_TIMER_SAMPLE_SIZE_V1 UINT32_C(0x18)
 #define DEXT_TIMER_SAMPLE_DEADLINE_UNIT "tick"
@@ -85,7 +87,6 @@
 #define DEXT_TIMER_SAMPLE_LATE_UNIT "tick"
 
 #define DEXT_EMITTED_ID UINT16_C(0x120)
-#define DEXT_EMITTED_VERSION UINT16_C(0x1)
 #define DEXT_EMITTED_CLASS 1 /* normal */
 #define DEXT_EMITTED_SIZE_V1 UINT32_C(0x18)
 
@@ -103,7 +104,7 @@ typedef uint32_t dext_event_kind;
  *     16 .. 19  clients
  *     20 .. 23  (reserved)
  */
-typedef struct dext_client_event {
+typedef struct dext_client_event_v1 {
     /* Which client: counted from 1 since the driver started. */
     uint64_t client;
     /* What happened. */
@@ -117,8 +118,8 @@ typedef struct dext_client_event {
      */
     uint32_t clients;
     /* Reserved: zero when written, ignored when read. */
-    uint8_t _reserved[4];
-} dext_client_event;
+    uint8_t _reserved_20[4];
+} dext_client_event_v1;
 
 /* What a reader asks for: the number of an external method. */
 typedef uint32_t dext_selector;
@@ -132,7 +133,7 @@ typedef uint32_t dext_selector;
  *     12 .. 15  result
  *     16 .. 23  took
  */
-typedef struct dext_client_call {
+typedef struct dext_client_call_v1 {
     /* Which client, as in `ClientEvent`. */
     uint64_t client;
     /* What for. */
@@ -143,7 +144,7 @@ typedef struct dext_client_call {
      * Unit: tick.
      */
     uint64_t took;
-} dext_client_call;
+} dext_client_call_v1;
 
 /* A job was put to a queue, and ran.
  *
@@ -152,7 +153,7 @@ typedef struct dext_client_call {
  *      0 ..  7  waited
  *      8 .. 15  number
  */
-typedef struct dext_dispatch_sample {
+typedef struct dext_dispatch_sample_v1 {
     /* Time from putting it there to its first instruction.
      * Unit: tick.
      */
@@ -161,7 +162,7 @@ typedef struct dext_dispatch_sample {
      * Kind: counter.
      */
     uint64_t number;
-} dext_dispatch_sample;
+} dext_dispatch_sample_v1;
 
 /* A timer of a queue went off.
  *
@@ -171,7 +172,7 @@ typedef struct dext_dispatch_sample {
  *      8 .. 15  late
  *     16 .. 23  skipped
  */
-typedef struct dext_timer_sample {
+typedef struct dext_timer_sample_v1 {
     /* When it should have.
      * Unit: tick. Clock: region.
      */
@@ -182,7 +183,7 @@ typedef struct dext_timer_sample {
     uint64_t late;
     /* Whole periods that passed meanwhile, and were left out. */
     uint64_t skipped;
-} dext_timer_sample;
+} dext_timer_sample_v1;
 
 /* A record that a client asked for, so that it can tell whether all of them came, and whole.
  *
@@ -194,96 +195,96 @@ typedef struct dext_timer_sample {
  *      8 .. 15  number
  *     16 .. 23  check
  */
-typedef struct dext_emitted {
+typedef struct dext_emitted_v1 {
     /* As the client said. */
     uint64_t seed;
     /* Number of the record in its call, from 0. */
     uint64_t number;
     /* What [`Emitted::check_of`] makes of both. */
     uint64_t check_;
-} dext_emitted;
+} dext_emitted_v1;
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void dext_client_event_clear_reserved(dext_client_event *own)
+static inline void dext_client_event_clear_reserved_v1(dext_client_event_v1 *own)
 {
     for (size_t at0 = 0; at0 < 4; ++at0) {
-        own->_reserved[at0] = 0;
+        own->_reserved_20[at0] = 0;
     }
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void dext_client_call_clear_reserved(dext_client_call *own)
+static inline void dext_client_call_clear_reserved_v1(dext_client_call_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void dext_dispatch_sample_clear_reserved(dext_dispatch_sample *own)
+static inline void dext_dispatch_sample_clear_reserved_v1(dext_dispatch_sample_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void dext_timer_sample_clear_reserved(dext_timer_sample *own)
+static inline void dext_timer_sample_clear_reserved_v1(dext_timer_sample_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void dext_emitted_clear_reserved(dext_emitted *own)
+static inline void dext_emitted_clear_reserved_v1(dext_emitted_v1 *own)
 {
     (void)own;
 }
 
-TSM_STATIC_ASSERT(sizeof(dext_client_event) == 24, "size of dext_client_event");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_client_event) <= 8, "alignment of dext_client_event");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, client) == 0, "offset of dext_client_event.client");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->client) == 8, "size of dext_client_event.client");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, kind) == 8, "offset of dext_client_event.kind");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->kind) == 4, "size of dext_client_event.kind");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, abi_major) == 12, "offset of dext_client_event.abi_major");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->abi_major) == 2, "size of dext_client_event.abi_major");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, abi_minor) == 14, "offset of dext_client_event.abi_minor");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->abi_minor) == 2, "size of dext_client_event.abi_minor");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, clients) == 16, "offset of dext_client_event.clients");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->clients) == 4, "size of dext_client_event.clients");
-TSM_STATIC_ASSERT(offsetof(dext_client_event, _reserved) == 20, "offset of dext_client_event._reserved");
-TSM_STATIC_ASSERT(sizeof(((dext_client_event *)0)->_reserved) == 4, "size of dext_client_event._reserved");
+TSM_STATIC_ASSERT(sizeof(dext_client_event_v1) == 24, "size of dext_client_event_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_client_event_v1) <= 8, "alignment of dext_client_event_v1");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, client) == 0, "offset of dext_client_event_v1.client");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->client) == 8, "size of dext_client_event_v1.client");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, kind) == 8, "offset of dext_client_event_v1.kind");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->kind) == 4, "size of dext_client_event_v1.kind");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, abi_major) == 12, "offset of dext_client_event_v1.abi_major");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->abi_major) == 2, "size of dext_client_event_v1.abi_major");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, abi_minor) == 14, "offset of dext_client_event_v1.abi_minor");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->abi_minor) == 2, "size of dext_client_event_v1.abi_minor");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, clients) == 16, "offset of dext_client_event_v1.clients");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->clients) == 4, "size of dext_client_event_v1.clients");
+TSM_STATIC_ASSERT(offsetof(dext_client_event_v1, _reserved_20) == 20, "offset of dext_client_event_v1._reserved_20");
+TSM_STATIC_ASSERT(sizeof(((dext_client_event_v1 *)0)->_reserved_20) == 4, "size of dext_client_event_v1._reserved_20");
 
-TSM_STATIC_ASSERT(sizeof(dext_client_call) == 24, "size of dext_client_call");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_client_call) <= 8, "alignment of dext_client_call");
-TSM_STATIC_ASSERT(offsetof(dext_client_call, client) == 0, "offset of dext_client_call.client");
-TSM_STATIC_ASSERT(sizeof(((dext_client_call *)0)->client) == 8, "size of dext_client_call.client");
-TSM_STATIC_ASSERT(offsetof(dext_client_call, selector) == 8, "offset of dext_client_call.selector");
-TSM_STATIC_ASSERT(sizeof(((dext_client_call *)0)->selector) == 4, "size of dext_client_call.selector");
-TSM_STATIC_ASSERT(offsetof(dext_client_call, result) == 12, "offset of dext_client_call.result");
-TSM_STATIC_ASSERT(sizeof(((dext_client_call *)0)->result) == 4, "size of dext_client_call.result");
-TSM_STATIC_ASSERT(offsetof(dext_client_call, took) == 16, "offset of dext_client_call.took");
-TSM_STATIC_ASSERT(sizeof(((dext_client_call *)0)->took) == 8, "size of dext_client_call.took");
+TSM_STATIC_ASSERT(sizeof(dext_client_call_v1) == 24, "size of dext_client_call_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_client_call_v1) <= 8, "alignment of dext_client_call_v1");
+TSM_STATIC_ASSERT(offsetof(dext_client_call_v1, client) == 0, "offset of dext_client_call_v1.client");
+TSM_STATIC_ASSERT(sizeof(((dext_client_call_v1 *)0)->client) == 8, "size of dext_client_call_v1.client");
+TSM_STATIC_ASSERT(offsetof(dext_client_call_v1, selector) == 8, "offset of dext_client_call_v1.selector");
+TSM_STATIC_ASSERT(sizeof(((dext_client_call_v1 *)0)->selector) == 4, "size of dext_client_call_v1.selector");
+TSM_STATIC_ASSERT(offsetof(dext_client_call_v1, result) == 12, "offset of dext_client_call_v1.result");
+TSM_STATIC_ASSERT(sizeof(((dext_client_call_v1 *)0)->result) == 4, "size of dext_client_call_v1.result");
+TSM_STATIC_ASSERT(offsetof(dext_client_call_v1, took) == 16, "offset of dext_client_call_v1.took");
+TSM_STATIC_ASSERT(sizeof(((dext_client_call_v1 *)0)->took) == 8, "size of dext_client_call_v1.took");
 
-TSM_STATIC_ASSERT(sizeof(dext_dispatch_sample) == 16, "size of dext_dispatch_sample");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_dispatch_sample) <= 8, "alignment of dext_dispatch_sample");
-TSM_STATIC_ASSERT(offsetof(dext_dispatch_sample, waited) == 0, "offset of dext_dispatch_sample.waited");
-TSM_STATIC_ASSERT(sizeof(((dext_dispatch_sample *)0)->waited) == 8, "size of dext_dispatch_sample.waited");
-TSM_STATIC_ASSERT(offsetof(dext_dispatch_sample, number) == 8, "offset of dext_dispatch_sample.number");
-TSM_STATIC_ASSERT(sizeof(((dext_dispatch_sample *)0)->number) == 8, "size of dext_dispatch_sample.number");
+TSM_STATIC_ASSERT(sizeof(dext_dispatch_sample_v1) == 16, "size of dext_dispatch_sample_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_dispatch_sample_v1) <= 8, "alignment of dext_dispatch_sample_v1");
+TSM_STATIC_ASSERT(offsetof(dext_dispatch_sample_v1, waited) == 0, "offset of dext_dispatch_sample_v1.waited");
+TSM_STATIC_ASSERT(sizeof(((dext_dispatch_sample_v1 *)0)->waited) == 8, "size of dext_dispatch_sample_v1.waited");
+TSM_STATIC_ASSERT(offsetof(dext_dispatch_sample_v1, number) == 8, "offset of dext_dispatch_sample_v1.number");
+TSM_STATIC_ASSERT(sizeof(((dext_dispatch_sample_v1 *)0)->number) == 8, "size of dext_dispatch_sample_v1.number");
 
-TSM_STATIC_ASSERT(sizeof(dext_timer_sample) == 24, "size of dext_timer_sample");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_timer_sample) <= 8, "alignment of dext_timer_sample");
-TSM_STATIC_ASSERT(offsetof(dext_timer_sample, deadline) == 0, "offset of dext_timer_sample.deadline");
-TSM_STATIC_ASSERT(sizeof(((dext_timer_sample *)0)->deadline) == 8, "size of dext_timer_sample.deadline");
-TSM_STATIC_ASSERT(offsetof(dext_timer_sample, late) == 8, "offset of dext_timer_sample.late");
-TSM_STATIC_ASSERT(sizeof(((dext_timer_sample *)0)->late) == 8, "size of dext_timer_sample.late");
-TSM_STATIC_ASSERT(offsetof(dext_timer_sample, skipped) == 16, "offset of dext_timer_sample.skipped");
-TSM_STATIC_ASSERT(sizeof(((dext_timer_sample *)0)->skipped) == 8, "size of dext_timer_sample.skipped");
+TSM_STATIC_ASSERT(sizeof(dext_timer_sample_v1) == 24, "size of dext_timer_sample_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_timer_sample_v1) <= 8, "alignment of dext_timer_sample_v1");
+TSM_STATIC_ASSERT(offsetof(dext_timer_sample_v1, deadline) == 0, "offset of dext_timer_sample_v1.deadline");
+TSM_STATIC_ASSERT(sizeof(((dext_timer_sample_v1 *)0)->deadline) == 8, "size of dext_timer_sample_v1.deadline");
+TSM_STATIC_ASSERT(offsetof(dext_timer_sample_v1, late) == 8, "offset of dext_timer_sample_v1.late");
+TSM_STATIC_ASSERT(sizeof(((dext_timer_sample_v1 *)0)->late) == 8, "size of dext_timer_sample_v1.late");
+TSM_STATIC_ASSERT(offsetof(dext_timer_sample_v1, skipped) == 16, "offset of dext_timer_sample_v1.skipped");
+TSM_STATIC_ASSERT(sizeof(((dext_timer_sample_v1 *)0)->skipped) == 8, "size of dext_timer_sample_v1.skipped");
 
-TSM_STATIC_ASSERT(sizeof(dext_emitted) == 24, "size of dext_emitted");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_emitted) <= 8, "alignment of dext_emitted");
-TSM_STATIC_ASSERT(offsetof(dext_emitted, seed) == 0, "offset of dext_emitted.seed");
-TSM_STATIC_ASSERT(sizeof(((dext_emitted *)0)->seed) == 8, "size of dext_emitted.seed");
-TSM_STATIC_ASSERT(offsetof(dext_emitted, number) == 8, "offset of dext_emitted.number");
-TSM_STATIC_ASSERT(sizeof(((dext_emitted *)0)->number) == 8, "size of dext_emitted.number");
-TSM_STATIC_ASSERT(offsetof(dext_emitted, check_) == 16, "offset of dext_emitted.check");
-TSM_STATIC_ASSERT(sizeof(((dext_emitted *)0)->check_) == 8, "size of dext_emitted.check");
+TSM_STATIC_ASSERT(sizeof(dext_emitted_v1) == 24, "size of dext_emitted_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(dext_emitted_v1) <= 8, "alignment of dext_emitted_v1");
+TSM_STATIC_ASSERT(offsetof(dext_emitted_v1, seed) == 0, "offset of dext_emitted_v1.seed");
+TSM_STATIC_ASSERT(sizeof(((dext_emitted_v1 *)0)->seed) == 8, "size of dext_emitted_v1.seed");
+TSM_STATIC_ASSERT(offsetof(dext_emitted_v1, number) == 8, "offset of dext_emitted_v1.number");
+TSM_STATIC_ASSERT(sizeof(((dext_emitted_v1 *)0)->number) == 8, "size of dext_emitted_v1.number");
+TSM_STATIC_ASSERT(offsetof(dext_emitted_v1, check_) == 16, "offset of dext_emitted_v1.check");
+TSM_STATIC_ASSERT(sizeof(((dext_emitted_v1 *)0)->check_) == 8, "size of dext_emitted_v1.check");
 
 #endif

@@ -103,7 +103,7 @@ TSM_API void tsm_open_block(tsm_writer *writer, uint64_t ticks, int timed)
 TSM_API void tsm_store_loss(const tsm_writer *writer, tsm_word *slot, uint64_t ticks)
 {
     const tsm_drops *drops = &writer->drops;
-    tsm_store(&slot[0], tsm_header_word(TSM_LOSS_RECORD_SIZE, TSM_LOSS_ID, TSM_LOSS_VERSION) |
+    tsm_store(&slot[0], tsm_header_word(TSM_LOSS_RECORD_SIZE, TSM_LOSS_ID, 1) |
                             TSM_UNSEQUENCED_WORD);
     tsm_store(&slot[1], ticks);
     tsm_store(&slot[2], tsm_load(&drops->first_sequence));

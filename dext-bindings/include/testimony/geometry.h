@@ -16,7 +16,7 @@
 /* What lanes of every shape take: most records are smaller, and the compiler knows it. */
 #define TSM_LEAST_MAX_RECORD UINT64_C(3928)
 /* Bytes of a Loss record, its header included (REG-19). */
-#define TSM_LOSS_RECORD_SIZE (sizeof(tsm_record_header) + sizeof(tsm_loss))
+#define TSM_LOSS_RECORD_SIZE (sizeof(tsm_record_header) + sizeof(tsm_loss_v1))
 
 TSM_STATIC_ASSERT(sizeof(tsm_region_header) <= TSM_STATE_OFFSET, "REG-7");
 TSM_STATIC_ASSERT(TSM_LOSS_RECORD_SIZE == 104, "REG-19");

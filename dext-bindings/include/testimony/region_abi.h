@@ -7,6 +7,12 @@
 #ifndef TESTIMONY_TSM_0D51C39BFFC9CC1C1834E59AF7AFFADF_H
 #define TESTIMONY_TSM_0D51C39BFFC9CC1C1834E59AF7AFFADF_H
 
+#if defined(TESTIMONY_CATALOG_TSM_REGION) && !defined(TESTIMONY_CATALOG_TSM_REGION_0D51C39BFFC9CC1C1834E59AF7AFFADF)
+#  error "two versions of catalog `region` in one unit (HDR-3): include the headers of one"
+#endif
+#define TESTIMONY_CATALOG_TSM_REGION
+#define TESTIMONY_CATALOG_TSM_REGION_0D51C39BFFC9CC1C1834E59AF7AFFADF
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +31,6 @@
 
 
 #define TSM_LOSS_ID UINT16_C(0x1)
-#define TSM_LOSS_VERSION UINT16_C(0x1)
 #define TSM_LOSS_CLASS 0 /* vital */
 #define TSM_LOSS_SIZE_V1 UINT32_C(0x58)
 #define TSM_LOSS_FIRST_TICKS_UNIT "tick"
@@ -39,7 +44,6 @@
 #define TSM_ENDING_OWNER_GONE UINT64_C(0x2)
 
 #define TSM_LANE_OPENED_ID UINT16_C(0x2)
-#define TSM_LANE_OPENED_VERSION UINT16_C(0x1)
 #define TSM_LANE_OPENED_CLASS 0 /* vital */
 #define TSM_LANE_OPENED_SIZE_V1 UINT32_C(0x38)
 
@@ -155,7 +159,7 @@ typedef struct tsm_drop_counts {
  *     24 .. 31  last_ticks
  *     32 .. 87  dropped
  */
-typedef struct tsm_loss {
+typedef struct tsm_loss_v1 {
     /* Sequence of the first attempt that was dropped. */
     uint64_t first_sequence;
     /* How many were dropped, one after the other. */
@@ -170,7 +174,7 @@ typedef struct tsm_loss {
     uint64_t last_ticks;
     /* Why, in counts that add up to `count`. */
     tsm_drop_counts dropped;
-} tsm_loss;
+} tsm_loss_v1;
 
 /* How a lane's incarnation ended. */
 typedef uint64_t tsm_ending;
@@ -184,7 +188,7 @@ typedef uint64_t tsm_ending;
  *     16 .. 23  previous
  *     24 .. 55  name
  */
-typedef struct tsm_lane_opened {
+typedef struct tsm_lane_opened_v1 {
     /* Which writer of the lane this is, counted from 1. */
     uint64_t incarnation;
     /* Whatever the driver says of the thread, queue or CPU that writes now. */
@@ -193,7 +197,7 @@ typedef struct tsm_lane_opened {
     tsm_ending previous;
     /* Name of the lane now. */
     char name[32];
-} tsm_lane_opened;
+} tsm_lane_opened_v1;
 
 /* Where ticks come from. */
 typedef uint32_t tsm_clock_kind;
@@ -550,13 +554,13 @@ static inline void tsm_drop_counts_clear_reserved(tsm_drop_counts *own)
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void tsm_loss_clear_reserved(tsm_loss *own)
+static inline void tsm_loss_clear_reserved_v1(tsm_loss_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void tsm_lane_opened_clear_reserved(tsm_lane_opened *own)
+static inline void tsm_lane_opened_clear_reserved_v1(tsm_lane_opened_v1 *own)
 {
     (void)own;
 }
@@ -663,29 +667,29 @@ TSM_STATIC_ASSERT(sizeof(((tsm_drop_counts *)0)->reentered) == 8, "size of tsm_d
 TSM_STATIC_ASSERT(offsetof(tsm_drop_counts, abandoned) == 48, "offset of tsm_drop_counts.abandoned");
 TSM_STATIC_ASSERT(sizeof(((tsm_drop_counts *)0)->abandoned) == 8, "size of tsm_drop_counts.abandoned");
 
-TSM_STATIC_ASSERT(sizeof(tsm_loss) == 88, "size of tsm_loss");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(tsm_loss) <= 8, "alignment of tsm_loss");
-TSM_STATIC_ASSERT(offsetof(tsm_loss, first_sequence) == 0, "offset of tsm_loss.first_sequence");
-TSM_STATIC_ASSERT(sizeof(((tsm_loss *)0)->first_sequence) == 8, "size of tsm_loss.first_sequence");
-TSM_STATIC_ASSERT(offsetof(tsm_loss, count) == 8, "offset of tsm_loss.count");
-TSM_STATIC_ASSERT(sizeof(((tsm_loss *)0)->count) == 8, "size of tsm_loss.count");
-TSM_STATIC_ASSERT(offsetof(tsm_loss, first_ticks) == 16, "offset of tsm_loss.first_ticks");
-TSM_STATIC_ASSERT(sizeof(((tsm_loss *)0)->first_ticks) == 8, "size of tsm_loss.first_ticks");
-TSM_STATIC_ASSERT(offsetof(tsm_loss, last_ticks) == 24, "offset of tsm_loss.last_ticks");
-TSM_STATIC_ASSERT(sizeof(((tsm_loss *)0)->last_ticks) == 8, "size of tsm_loss.last_ticks");
-TSM_STATIC_ASSERT(offsetof(tsm_loss, dropped) == 32, "offset of tsm_loss.dropped");
-TSM_STATIC_ASSERT(sizeof(((tsm_loss *)0)->dropped) == 56, "size of tsm_loss.dropped");
+TSM_STATIC_ASSERT(sizeof(tsm_loss_v1) == 88, "size of tsm_loss_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(tsm_loss_v1) <= 8, "alignment of tsm_loss_v1");
+TSM_STATIC_ASSERT(offsetof(tsm_loss_v1, first_sequence) == 0, "offset of tsm_loss_v1.first_sequence");
+TSM_STATIC_ASSERT(sizeof(((tsm_loss_v1 *)0)->first_sequence) == 8, "size of tsm_loss_v1.first_sequence");
+TSM_STATIC_ASSERT(offsetof(tsm_loss_v1, count) == 8, "offset of tsm_loss_v1.count");
+TSM_STATIC_ASSERT(sizeof(((tsm_loss_v1 *)0)->count) == 8, "size of tsm_loss_v1.count");
+TSM_STATIC_ASSERT(offsetof(tsm_loss_v1, first_ticks) == 16, "offset of tsm_loss_v1.first_ticks");
+TSM_STATIC_ASSERT(sizeof(((tsm_loss_v1 *)0)->first_ticks) == 8, "size of tsm_loss_v1.first_ticks");
+TSM_STATIC_ASSERT(offsetof(tsm_loss_v1, last_ticks) == 24, "offset of tsm_loss_v1.last_ticks");
+TSM_STATIC_ASSERT(sizeof(((tsm_loss_v1 *)0)->last_ticks) == 8, "size of tsm_loss_v1.last_ticks");
+TSM_STATIC_ASSERT(offsetof(tsm_loss_v1, dropped) == 32, "offset of tsm_loss_v1.dropped");
+TSM_STATIC_ASSERT(sizeof(((tsm_loss_v1 *)0)->dropped) == 56, "size of tsm_loss_v1.dropped");
 
-TSM_STATIC_ASSERT(sizeof(tsm_lane_opened) == 56, "size of tsm_lane_opened");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(tsm_lane_opened) <= 8, "alignment of tsm_lane_opened");
-TSM_STATIC_ASSERT(offsetof(tsm_lane_opened, incarnation) == 0, "offset of tsm_lane_opened.incarnation");
-TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened *)0)->incarnation) == 8, "size of tsm_lane_opened.incarnation");
-TSM_STATIC_ASSERT(offsetof(tsm_lane_opened, owner) == 8, "offset of tsm_lane_opened.owner");
-TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened *)0)->owner) == 8, "size of tsm_lane_opened.owner");
-TSM_STATIC_ASSERT(offsetof(tsm_lane_opened, previous) == 16, "offset of tsm_lane_opened.previous");
-TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened *)0)->previous) == 8, "size of tsm_lane_opened.previous");
-TSM_STATIC_ASSERT(offsetof(tsm_lane_opened, name) == 24, "offset of tsm_lane_opened.name");
-TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened *)0)->name) == 32, "size of tsm_lane_opened.name");
+TSM_STATIC_ASSERT(sizeof(tsm_lane_opened_v1) == 56, "size of tsm_lane_opened_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(tsm_lane_opened_v1) <= 8, "alignment of tsm_lane_opened_v1");
+TSM_STATIC_ASSERT(offsetof(tsm_lane_opened_v1, incarnation) == 0, "offset of tsm_lane_opened_v1.incarnation");
+TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened_v1 *)0)->incarnation) == 8, "size of tsm_lane_opened_v1.incarnation");
+TSM_STATIC_ASSERT(offsetof(tsm_lane_opened_v1, owner) == 8, "offset of tsm_lane_opened_v1.owner");
+TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened_v1 *)0)->owner) == 8, "size of tsm_lane_opened_v1.owner");
+TSM_STATIC_ASSERT(offsetof(tsm_lane_opened_v1, previous) == 16, "offset of tsm_lane_opened_v1.previous");
+TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened_v1 *)0)->previous) == 8, "size of tsm_lane_opened_v1.previous");
+TSM_STATIC_ASSERT(offsetof(tsm_lane_opened_v1, name) == 24, "offset of tsm_lane_opened_v1.name");
+TSM_STATIC_ASSERT(sizeof(((tsm_lane_opened_v1 *)0)->name) == 32, "size of tsm_lane_opened_v1.name");
 
 TSM_STATIC_ASSERT(sizeof(tsm_region_header) == 256, "size of tsm_region_header");
 TSM_STATIC_ASSERT(TSM_ALIGNOF(tsm_region_header) <= 8, "alignment of tsm_region_header");

@@ -17,7 +17,7 @@
 /* In a lane's first word: the lane is between two owners (REG-52). */
 #define TSM_BETWEEN_OWNERS (UINT64_C(1) << 63)
 /* Bytes of a LaneOpened record. */
-#define TSM_LANE_OPENED_RECORD_SIZE (sizeof(tsm_record_header) + sizeof(tsm_lane_opened))
+#define TSM_LANE_OPENED_RECORD_SIZE (sizeof(tsm_record_header) + sizeof(tsm_lane_opened_v1))
 
 /* What a lane's own bytes say of its last writer. */
 typedef struct tsm_settled {
@@ -59,7 +59,7 @@ TSM_API tsm_settled tsm_settled_of(const tsm_writer *writer)
             ++settled.due;
         } else if ((uint16_t)(header >> 16) == TSM_LOSS_ID) {
             const uint64_t count =
-                tsm_load(&words[at + TSM_RECORD_HEADER_WORDS + offsetof(tsm_loss, count) / TSM_WORD_SIZE]);
+                tsm_load(&words[at + TSM_RECORD_HEADER_WORDS + offsetof(tsm_loss_v1, count) / TSM_WORD_SIZE]);
             settled.due += count;
             settled.told += count;
         }
@@ -137,7 +137,7 @@ TSM_API uint64_t tsm_first_word(uint32_t policy, uint64_t incarnation)
 }
 
 /* Stores the lane's first line anew. */
-TSM_API void tsm_store_incarnation(tsm_writer *writer, const tsm_lane_opened *opened)
+TSM_API void tsm_store_incarnation(tsm_writer *writer, const tsm_lane_opened_v1 *opened)
 {
     const uint64_t first = tsm_first_word(writer->policy, opened->incarnation);
     tsm_store(&writer->control[TSM_LANE_POLICY], first | TSM_BETWEEN_OWNERS);
@@ -155,12 +155,12 @@ TSM_API void tsm_store_incarnation(tsm_writer *writer, const tsm_lane_opened *op
 }
 
 /* Stores and publishes the record that says so, as the first of the block that was opened for it. */
-TSM_API void tsm_store_opened(tsm_writer *writer, const tsm_lane_opened *opened, uint64_t ticks)
+TSM_API void tsm_store_opened(tsm_writer *writer, const tsm_lane_opened_v1 *opened, uint64_t ticks)
 {
     const uint64_t cursor = tsm_load(&writer->cursor);
     tsm_word *slot = tsm_slot(writer, cursor);
     tsm_store(&slot[0], tsm_header_word(TSM_LANE_OPENED_RECORD_SIZE, TSM_LANE_OPENED_ID,
-                                        TSM_LANE_OPENED_VERSION) |
+                                        1) |
                             TSM_UNSEQUENCED_WORD);
     tsm_store(&slot[1], ticks);
     tsm_copy_in(&slot[TSM_RECORD_HEADER_WORDS], opened, sizeof *opened / TSM_WORD_SIZE);
@@ -185,7 +185,7 @@ TSM_API uint64_t tsm_lane_reopen(tsm_writer *writer, uint64_t owner, const char 
     if (writer == NULL || name == NULL || tsm_load(&writer->busy) != 0 || tsm_load(&writer->closed) == 0) {
         return 0;
     }
-    tsm_lane_opened opened;
+    tsm_lane_opened_v1 opened;
     __builtin_memset(&opened, 0, sizeof opened);
     opened.incarnation = writer->incarnation + 1;
     opened.owner = owner;

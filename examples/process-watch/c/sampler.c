@@ -23,6 +23,9 @@ static uint64_t monotonic(void)
 
 #include "proc.h"
 
+/* Version 1, for which this file was written, whatever the header has beside it. */
+TSM_RECORD(proc_usage_sample, PROC_USAGE_SAMPLE, 1);
+
 static uint64_t nanoseconds(struct timeval time)
 {
     return ((uint64_t)time.tv_sec * UINT64_C(1000000) + (uint64_t)time.tv_usec) * UINT64_C(1000);
@@ -35,7 +38,7 @@ static int sample(tsm_writer *writer)
     if (getrusage(RUSAGE_SELF, &usage) != 0) {
         return errno;
     }
-    const proc_usage_sample record = {
+    const proc_usage_sample_v1 record = {
         .user_time = nanoseconds(usage.ru_utime),
         .system_time = nanoseconds(usage.ru_stime),
         .voluntary_switches = (uint64_t)usage.ru_nvcsw,
@@ -46,8 +49,7 @@ static int sample(tsm_writer *writer)
     /* A refused attempt has been counted, and readers are told; any other result would be a mistake
      * of this file.
      */
-    const tsm_result result = tsm_emit(writer, PROC_USAGE_SAMPLE_ID, PROC_USAGE_SAMPLE_VERSION,
-                                       PROC_USAGE_SAMPLE_CLASS, &record, sizeof record);
+    const tsm_result result = proc_usage_sample_emit_v1(writer, &record);
     return result < TSM_BAD_LANES ? 0 : EINVAL;
 }
 

@@ -7,6 +7,12 @@
 #ifndef TESTIMONY_PROC_D30E2626EAA799DE11184BC9FDFB3DE9_H
 #define TESTIMONY_PROC_D30E2626EAA799DE11184BC9FDFB3DE9_H
 
+#if defined(TESTIMONY_CATALOG_PROC_PROC) && !defined(TESTIMONY_CATALOG_PROC_PROC_D30E2626EAA799DE11184BC9FDFB3DE9)
+#  error "two versions of catalog `proc` in one unit (HDR-3): include the headers of one"
+#endif
+#define TESTIMONY_CATALOG_PROC_PROC
+#define TESTIMONY_CATALOG_PROC_PROC_D30E2626EAA799DE11184BC9FDFB3DE9
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +32,6 @@
 /* Retired: id 0x0104 was CoreDumped. */
 
 #define PROC_FORK_ID UINT16_C(0x100)
-#define PROC_FORK_VERSION UINT16_C(0x1)
 #define PROC_FORK_CLASS 1 /* normal */
 #define PROC_FORK_SIZE_V1 UINT32_C(0x20)
 #define PROC_FORK_PARENT_PID_KIND "identity"
@@ -38,7 +43,6 @@
 #define PROC_FORK_AT_CLOCK "monotonic"
 
 #define PROC_EXEC_ID UINT16_C(0x101)
-#define PROC_EXEC_VERSION UINT16_C(0x2)
 #define PROC_EXEC_CLASS 1 /* normal */
 #define PROC_EXEC_SIZE_V1 UINT32_C(0x18)
 #define PROC_EXEC_SIZE_V2 UINT32_C(0x28)
@@ -58,7 +62,6 @@
 #define PROC_ENDING_DUMPED UINT16_C(0x3)
 
 #define PROC_EXIT_ID UINT16_C(0x102)
-#define PROC_EXIT_VERSION UINT16_C(0x2)
 #define PROC_EXIT_CLASS 1 /* normal */
 #define PROC_EXIT_SIZE_V1 UINT32_C(0x30)
 #define PROC_EXIT_SIZE_V2 UINT32_C(0x30)
@@ -78,7 +81,6 @@
 #define PROC_EXIT_PARENT_SIGNAL_ABSENT UINT64_C(0xffff)
 
 #define PROC_RENAMED_ID UINT16_C(0x103)
-#define PROC_RENAMED_VERSION UINT16_C(0x1)
 #define PROC_RENAMED_CLASS 1 /* normal */
 #define PROC_RENAMED_SIZE_V1 UINT32_C(0x28)
 #define PROC_RENAMED_PID_KIND "identity"
@@ -89,7 +91,6 @@
 #define PROC_RENAMED_NAME_PRIVATE 1
 
 #define PROC_SESSION_STARTED_ID UINT16_C(0x105)
-#define PROC_SESSION_STARTED_VERSION UINT16_C(0x1)
 #define PROC_SESSION_STARTED_CLASS 1 /* normal */
 #define PROC_SESSION_STARTED_SIZE_V1 UINT32_C(0x18)
 #define PROC_SESSION_STARTED_PID_KIND "identity"
@@ -113,7 +114,6 @@
 #define PROC_FALLBACK_NO_ANSWER UINT16_C(0x4)
 
 #define PROC_SOURCE_STARTED_ID UINT16_C(0x110)
-#define PROC_SOURCE_STARTED_VERSION UINT16_C(0x1)
 #define PROC_SOURCE_STARTED_CLASS 0 /* vital */
 #define PROC_SOURCE_STARTED_SIZE_V1 UINT32_C(0x8)
 
@@ -129,7 +129,6 @@
 #define PROC_LOSS_SIGN_MALFORMED UINT16_C(0x4)
 
 #define PROC_SOURCE_LOSS_ID UINT16_C(0x111)
-#define PROC_SOURCE_LOSS_VERSION UINT16_C(0x1)
 #define PROC_SOURCE_LOSS_CLASS 0 /* vital */
 #define PROC_SOURCE_LOSS_SIZE_V1 UINT32_C(0x10)
 #define PROC_SOURCE_LOSS_COUNT_KIND "delta"
@@ -183,7 +182,6 @@
 #define PROC_NOTICE_BITS_IS_DIRECTORY_SHIFT 30
 
 #define PROC_FILE_EVENT_ID UINT16_C(0x120)
-#define PROC_FILE_EVENT_VERSION UINT16_C(0x2)
 #define PROC_FILE_EVENT_CLASS 1 /* normal */
 #define PROC_FILE_EVENT_SIZE_V1 UINT32_C(0x40)
 #define PROC_FILE_EVENT_SIZE_V2 UINT32_C(0x40)
@@ -194,7 +192,6 @@
 #define PROC_FILE_EVENT_NAME_PRIVATE 1
 
 #define PROC_DIRECTORY_WATCHED_ID UINT16_C(0x121)
-#define PROC_DIRECTORY_WATCHED_VERSION UINT16_C(0x1)
 #define PROC_DIRECTORY_WATCHED_CLASS 1 /* normal */
 #define PROC_DIRECTORY_WATCHED_SIZE_V1 UINT32_C(0x40)
 #define PROC_DIRECTORY_WATCHED_DIRECTORY_KIND "identity"
@@ -202,7 +199,6 @@
 #define PROC_DIRECTORY_WATCHED_PATH_END_PRIVATE 1
 
 #define PROC_USAGE_SAMPLE_ID UINT16_C(0x130)
-#define PROC_USAGE_SAMPLE_VERSION UINT16_C(0x1)
 #define PROC_USAGE_SAMPLE_CLASS 2 /* bulk */
 #define PROC_USAGE_SAMPLE_SIZE_V1 UINT32_C(0x30)
 #define PROC_USAGE_SAMPLE_USER_TIME_UNIT "ns"
@@ -229,7 +225,7 @@
  *     20 .. 23  number
  *     24 .. 31  at
  */
-typedef struct proc_fork {
+typedef struct proc_fork_v1 {
     /* Thread that the kernel names as the parent.
      * Kind: identity.
      */
@@ -256,7 +252,38 @@ typedef struct proc_fork {
      * Unit: ns. Clock: monotonic.
      */
     uint64_t at;
-} proc_fork;
+} proc_fork_v1;
+
+/* A process began to run another program.
+ *
+ * Record 0x0101, version 1, 24 bytes.
+ *
+ *      0 ..  3  pid
+ *      4 ..  7  tgid
+ *      8 .. 11  cpu
+ *     12 .. 15  number
+ *     16 .. 23  at
+ */
+typedef struct proc_exec_v1 {
+    /* Thread that called exec.
+     * Kind: identity.
+     */
+    uint32_t pid;
+    /* Its process.
+     * Kind: identity.
+     */
+    uint32_t tgid;
+    /* CPU on which the kernel made the event.
+     * Kind: identity.
+     */
+    uint32_t cpu;
+    /* The kernel's number of the event on that CPU. */
+    uint32_t number;
+    /* When the kernel made the event: `CLOCK_MONOTONIC`.
+     * Unit: ns. Clock: monotonic.
+     */
+    uint64_t at;
+} proc_exec_v1;
 
 /* A process began to run another program.
  *
@@ -269,7 +296,7 @@ typedef struct proc_fork {
  *     16 .. 23  at
  *     24 .. 39  name
  */
-typedef struct proc_exec {
+typedef struct proc_exec_v2 {
     /* Thread that called exec.
      * Kind: identity.
      */
@@ -292,14 +319,14 @@ typedef struct proc_exec {
      * Since version 2. Private.
      */
     char name[16];
-} proc_exec;
+} proc_exec_v2;
 
 /* How a thread ended. */
 typedef uint16_t proc_ending;
 
 /* A process or a thread ended.
  *
- * Record 0x0102, version 2, 48 bytes.
+ * Record 0x0102, version 1, 48 bytes.
  *
  *      0 ..  3  pid
  *      4 ..  7  tgid
@@ -313,7 +340,7 @@ typedef uint16_t proc_ending;
  *     44 .. 45  ending
  *     46 .. 47  parent_signal
  */
-typedef struct proc_exit {
+typedef struct proc_exit_v1 {
     /* Thread that ended.
      * Kind: identity.
      */
@@ -354,7 +381,66 @@ typedef struct proc_exit {
      * Deprecated since version 2. 65535 means not known.
      */
     uint16_t parent_signal;
-} proc_exit;
+} proc_exit_v1;
+
+/* A process or a thread ended.
+ *
+ * Record 0x0102, version 2, 48 bytes.
+ *
+ *      0 ..  3  pid
+ *      4 ..  7  tgid
+ *      8 .. 11  parent_pid
+ *     12 .. 15  parent_tgid
+ *     16 .. 19  cpu
+ *     20 .. 23  number
+ *     24 .. 31  at
+ *     32 .. 39  lived_for
+ *     40 .. 43  status
+ *     44 .. 45  ending
+ *     46 .. 47  parent_signal
+ */
+typedef struct proc_exit_v2 {
+    /* Thread that ended.
+     * Kind: identity.
+     */
+    uint32_t pid;
+    /* Its process.
+     * Kind: identity.
+     */
+    uint32_t tgid;
+    /* Thread that the kernel names as the parent; none if the parent has collected the status
+     * before the kernel made the event.
+     * Kind: identity. 0 means not known.
+     */
+    uint32_t parent_pid;
+    /* Process that the kernel names as the parent; none as above.
+     * Kind: identity. 0 means not known.
+     */
+    uint32_t parent_tgid;
+    /* CPU on which the kernel made the event.
+     * Kind: identity.
+     */
+    uint32_t cpu;
+    /* The kernel's number of the event on that CPU. */
+    uint32_t number;
+    /* When the kernel made the event: `CLOCK_MONOTONIC`.
+     * Unit: ns. Clock: monotonic.
+     */
+    uint64_t at;
+    /* Time since the thread was made; not known of one whose beginning was not observed.
+     * Unit: ns. Kind: delta. 18446744073709551615 means not known.
+     */
+    uint64_t lived_for;
+    /* Exit status (0 to 255) if it returned, else the number of the signal that ended it. */
+    uint32_t status;
+    /* How it ended. */
+    proc_ending ending;
+    /* Signal that the parent is sent about it; threads send none. It is always the one that the parent
+     * asked for when it made the process, and tells nothing of the ending.
+     * Deprecated since version 2. 65535 means not known.
+     */
+    uint16_t parent_signal;
+} proc_exit_v2;
 
 /* A thread gave itself another name.
  *
@@ -367,7 +453,7 @@ typedef struct proc_exit {
  *     16 .. 23  at
  *     24 .. 39  name
  */
-typedef struct proc_renamed {
+typedef struct proc_renamed_v1 {
     /* Thread that has the name now.
      * Kind: identity.
      */
@@ -390,7 +476,7 @@ typedef struct proc_renamed {
      * Private.
      */
     char name[16];
-} proc_renamed;
+} proc_renamed_v1;
 
 /* A process became the leader of a session of its own.
  *
@@ -402,7 +488,7 @@ typedef struct proc_renamed {
  *     12 .. 15  number
  *     16 .. 23  at
  */
-typedef struct proc_session_started {
+typedef struct proc_session_started_v1 {
     /* Thread that asked for it.
      * Kind: identity.
      */
@@ -421,7 +507,7 @@ typedef struct proc_session_started {
      * Unit: ns. Clock: monotonic.
      */
     uint64_t at;
-} proc_session_started;
+} proc_session_started_v1;
 
 /* What the driver listens to. */
 typedef uint16_t proc_source_kind;
@@ -437,14 +523,14 @@ typedef uint16_t proc_fallback;
  *     2 .. 3  fallback
  *     4 .. 7  (reserved)
  */
-typedef struct proc_source_started {
+typedef struct proc_source_started_v1 {
     /* What it listens to. */
     proc_source_kind source;
     /* Whether the process connector was tried and could not be had. */
     proc_fallback fallback;
     /* Reserved: zero when written, ignored when read. */
-    uint8_t _reserved[4];
-} proc_source_started;
+    uint8_t _reserved_4[4];
+} proc_source_started_v1;
 
 /* How a loss at the source became known. */
 typedef uint16_t proc_loss_sign;
@@ -460,7 +546,7 @@ typedef uint16_t proc_loss_sign;
  *     12 .. 13  source
  *     14 .. 15  sign
  */
-typedef struct proc_source_loss {
+typedef struct proc_source_loss_v1 {
     /* How many events; most sources do not say.
      * Kind: delta. 18446744073709551615 means not known.
      */
@@ -473,7 +559,7 @@ typedef struct proc_source_loss {
     proc_source_kind source;
     /* How it became known. */
     proc_loss_sign sign;
-} proc_source_loss;
+} proc_source_loss_v1;
 
 /* What happened to an entry. */
 typedef uint16_t proc_file_change;
@@ -486,6 +572,38 @@ typedef uint32_t proc_notice_bits;
 
 /* Something happened to an entry of a watched directory.
  *
+ * Record 0x0120, version 1, 64 bytes.
+ *
+ *      0 ..  3  directory
+ *      4 ..  7  cookie
+ *      8 ..  9  change
+ *     10 .. 11  entry
+ *     12 .. 15  (reserved)
+ *     16 .. 63  name
+ */
+typedef struct proc_file_event_v1 {
+    /* Number of the directory; its [`DirectoryWatched`] has the name.
+     * Kind: identity.
+     */
+    uint32_t directory;
+    /* Number that the two halves of one move share; other events have none.
+     * Kind: identity. 0 means not known.
+     */
+    uint32_t cookie;
+    /* What happened. */
+    proc_file_change change;
+    /* What it happened to. */
+    proc_entry_kind entry;
+    /* Reserved: zero when written, ignored when read. */
+    uint8_t _reserved_12[4];
+    /* Name of the entry; empty where the directory itself is meant.
+     * Private.
+     */
+    char name[48];
+} proc_file_event_v1;
+
+/* Something happened to an entry of a watched directory.
+ *
  * Record 0x0120, version 2, 64 bytes.
  *
  *      0 ..  3  directory
@@ -495,7 +613,7 @@ typedef uint32_t proc_notice_bits;
  *     12 .. 15  bits
  *     16 .. 63  name
  */
-typedef struct proc_file_event {
+typedef struct proc_file_event_v2 {
     /* Number of the directory; its [`DirectoryWatched`] has the name.
      * Kind: identity.
      */
@@ -516,7 +634,7 @@ typedef struct proc_file_event {
      * Private.
      */
     char name[48];
-} proc_file_event;
+} proc_file_event_v2;
 
 /* A directory is watched from now on.
  *
@@ -526,7 +644,7 @@ typedef struct proc_file_event {
  *      4 ..  7  watched
  *      8 .. 63  path_end
  */
-typedef struct proc_directory_watched {
+typedef struct proc_directory_watched_v1 {
     /* Its number: used for one directory at a time.
      * Kind: identity.
      */
@@ -539,7 +657,7 @@ typedef struct proc_directory_watched {
      * Private.
      */
     char path_end[56];
-} proc_directory_watched;
+} proc_directory_watched_v1;
 
 /* What the driver's process has used so far, as `getrusage` tells.
  *
@@ -552,7 +670,7 @@ typedef struct proc_directory_watched {
  *     32 .. 39  minor_faults
  *     40 .. 47  major_faults
  */
-typedef struct proc_usage_sample {
+typedef struct proc_usage_sample_v1 {
     /* Time on a CPU in the process's own code.
      * Unit: ns. Kind: counter.
      */
@@ -577,212 +695,285 @@ typedef struct proc_usage_sample {
      * Kind: counter.
      */
     uint64_t major_faults;
-} proc_usage_sample;
+} proc_usage_sample_v1;
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_fork_clear_reserved(proc_fork *own)
+static inline void proc_fork_clear_reserved_v1(proc_fork_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_exec_clear_reserved(proc_exec *own)
+static inline void proc_exec_clear_reserved_v1(proc_exec_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_exit_clear_reserved(proc_exit *own)
+static inline void proc_exec_clear_reserved_v2(proc_exec_v2 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_renamed_clear_reserved(proc_renamed *own)
+static inline void proc_exit_clear_reserved_v1(proc_exit_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_session_started_clear_reserved(proc_session_started *own)
+static inline void proc_exit_clear_reserved_v2(proc_exit_v2 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_source_started_clear_reserved(proc_source_started *own)
+static inline void proc_renamed_clear_reserved_v1(proc_renamed_v1 *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_session_started_clear_reserved_v1(proc_session_started_v1 *own)
+{
+    (void)own;
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_source_started_clear_reserved_v1(proc_source_started_v1 *own)
 {
     for (size_t at0 = 0; at0 < 4; ++at0) {
-        own->_reserved[at0] = 0;
+        own->_reserved_4[at0] = 0;
     }
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_source_loss_clear_reserved(proc_source_loss *own)
+static inline void proc_source_loss_clear_reserved_v1(proc_source_loss_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_file_event_clear_reserved(proc_file_event *own)
+static inline void proc_file_event_clear_reserved_v1(proc_file_event_v1 *own)
+{
+    for (size_t at0 = 0; at0 < 4; ++at0) {
+        own->_reserved_12[at0] = 0;
+    }
+}
+
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void proc_file_event_clear_reserved_v2(proc_file_event_v2 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_directory_watched_clear_reserved(proc_directory_watched *own)
+static inline void proc_directory_watched_clear_reserved_v1(proc_directory_watched_v1 *own)
 {
     (void)own;
 }
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void proc_usage_sample_clear_reserved(proc_usage_sample *own)
+static inline void proc_usage_sample_clear_reserved_v1(proc_usage_sample_v1 *own)
 {
     (void)own;
 }
 
-TSM_STATIC_ASSERT(sizeof(proc_fork) == 32, "size of proc_fork");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_fork) <= 8, "alignment of proc_fork");
-TSM_STATIC_ASSERT(offsetof(proc_fork, parent_pid) == 0, "offset of proc_fork.parent_pid");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->parent_pid) == 4, "size of proc_fork.parent_pid");
-TSM_STATIC_ASSERT(offsetof(proc_fork, parent_tgid) == 4, "offset of proc_fork.parent_tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->parent_tgid) == 4, "size of proc_fork.parent_tgid");
-TSM_STATIC_ASSERT(offsetof(proc_fork, child_pid) == 8, "offset of proc_fork.child_pid");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->child_pid) == 4, "size of proc_fork.child_pid");
-TSM_STATIC_ASSERT(offsetof(proc_fork, child_tgid) == 12, "offset of proc_fork.child_tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->child_tgid) == 4, "size of proc_fork.child_tgid");
-TSM_STATIC_ASSERT(offsetof(proc_fork, cpu) == 16, "offset of proc_fork.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->cpu) == 4, "size of proc_fork.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_fork, number) == 20, "offset of proc_fork.number");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->number) == 4, "size of proc_fork.number");
-TSM_STATIC_ASSERT(offsetof(proc_fork, at) == 24, "offset of proc_fork.at");
-TSM_STATIC_ASSERT(sizeof(((proc_fork *)0)->at) == 8, "size of proc_fork.at");
+TSM_STATIC_ASSERT(sizeof(proc_fork_v1) == 32, "size of proc_fork_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_fork_v1) <= 8, "alignment of proc_fork_v1");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, parent_pid) == 0, "offset of proc_fork_v1.parent_pid");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->parent_pid) == 4, "size of proc_fork_v1.parent_pid");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, parent_tgid) == 4, "offset of proc_fork_v1.parent_tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->parent_tgid) == 4, "size of proc_fork_v1.parent_tgid");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, child_pid) == 8, "offset of proc_fork_v1.child_pid");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->child_pid) == 4, "size of proc_fork_v1.child_pid");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, child_tgid) == 12, "offset of proc_fork_v1.child_tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->child_tgid) == 4, "size of proc_fork_v1.child_tgid");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, cpu) == 16, "offset of proc_fork_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->cpu) == 4, "size of proc_fork_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, number) == 20, "offset of proc_fork_v1.number");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->number) == 4, "size of proc_fork_v1.number");
+TSM_STATIC_ASSERT(offsetof(proc_fork_v1, at) == 24, "offset of proc_fork_v1.at");
+TSM_STATIC_ASSERT(sizeof(((proc_fork_v1 *)0)->at) == 8, "size of proc_fork_v1.at");
 
-TSM_STATIC_ASSERT(sizeof(proc_exec) == 40, "size of proc_exec");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exec) <= 8, "alignment of proc_exec");
-TSM_STATIC_ASSERT(offsetof(proc_exec, pid) == 0, "offset of proc_exec.pid");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->pid) == 4, "size of proc_exec.pid");
-TSM_STATIC_ASSERT(offsetof(proc_exec, tgid) == 4, "offset of proc_exec.tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->tgid) == 4, "size of proc_exec.tgid");
-TSM_STATIC_ASSERT(offsetof(proc_exec, cpu) == 8, "offset of proc_exec.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->cpu) == 4, "size of proc_exec.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_exec, number) == 12, "offset of proc_exec.number");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->number) == 4, "size of proc_exec.number");
-TSM_STATIC_ASSERT(offsetof(proc_exec, at) == 16, "offset of proc_exec.at");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->at) == 8, "size of proc_exec.at");
-TSM_STATIC_ASSERT(offsetof(proc_exec, name) == 24, "offset of proc_exec.name");
-TSM_STATIC_ASSERT(sizeof(((proc_exec *)0)->name) == 16, "size of proc_exec.name");
+TSM_STATIC_ASSERT(sizeof(proc_exec_v1) == 24, "size of proc_exec_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exec_v1) <= 8, "alignment of proc_exec_v1");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v1, pid) == 0, "offset of proc_exec_v1.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v1 *)0)->pid) == 4, "size of proc_exec_v1.pid");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v1, tgid) == 4, "offset of proc_exec_v1.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v1 *)0)->tgid) == 4, "size of proc_exec_v1.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v1, cpu) == 8, "offset of proc_exec_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v1 *)0)->cpu) == 4, "size of proc_exec_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v1, number) == 12, "offset of proc_exec_v1.number");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v1 *)0)->number) == 4, "size of proc_exec_v1.number");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v1, at) == 16, "offset of proc_exec_v1.at");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v1 *)0)->at) == 8, "size of proc_exec_v1.at");
 
-TSM_STATIC_ASSERT(sizeof(proc_exit) == 48, "size of proc_exit");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exit) <= 8, "alignment of proc_exit");
-TSM_STATIC_ASSERT(offsetof(proc_exit, pid) == 0, "offset of proc_exit.pid");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->pid) == 4, "size of proc_exit.pid");
-TSM_STATIC_ASSERT(offsetof(proc_exit, tgid) == 4, "offset of proc_exit.tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->tgid) == 4, "size of proc_exit.tgid");
-TSM_STATIC_ASSERT(offsetof(proc_exit, parent_pid) == 8, "offset of proc_exit.parent_pid");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->parent_pid) == 4, "size of proc_exit.parent_pid");
-TSM_STATIC_ASSERT(offsetof(proc_exit, parent_tgid) == 12, "offset of proc_exit.parent_tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->parent_tgid) == 4, "size of proc_exit.parent_tgid");
-TSM_STATIC_ASSERT(offsetof(proc_exit, cpu) == 16, "offset of proc_exit.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->cpu) == 4, "size of proc_exit.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_exit, number) == 20, "offset of proc_exit.number");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->number) == 4, "size of proc_exit.number");
-TSM_STATIC_ASSERT(offsetof(proc_exit, at) == 24, "offset of proc_exit.at");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->at) == 8, "size of proc_exit.at");
-TSM_STATIC_ASSERT(offsetof(proc_exit, lived_for) == 32, "offset of proc_exit.lived_for");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->lived_for) == 8, "size of proc_exit.lived_for");
-TSM_STATIC_ASSERT(offsetof(proc_exit, status) == 40, "offset of proc_exit.status");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->status) == 4, "size of proc_exit.status");
-TSM_STATIC_ASSERT(offsetof(proc_exit, ending) == 44, "offset of proc_exit.ending");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->ending) == 2, "size of proc_exit.ending");
-TSM_STATIC_ASSERT(offsetof(proc_exit, parent_signal) == 46, "offset of proc_exit.parent_signal");
-TSM_STATIC_ASSERT(sizeof(((proc_exit *)0)->parent_signal) == 2, "size of proc_exit.parent_signal");
+TSM_STATIC_ASSERT(sizeof(proc_exec_v2) == 40, "size of proc_exec_v2");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exec_v2) <= 8, "alignment of proc_exec_v2");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, pid) == 0, "offset of proc_exec_v2.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->pid) == 4, "size of proc_exec_v2.pid");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, tgid) == 4, "offset of proc_exec_v2.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->tgid) == 4, "size of proc_exec_v2.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, cpu) == 8, "offset of proc_exec_v2.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->cpu) == 4, "size of proc_exec_v2.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, number) == 12, "offset of proc_exec_v2.number");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->number) == 4, "size of proc_exec_v2.number");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, at) == 16, "offset of proc_exec_v2.at");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->at) == 8, "size of proc_exec_v2.at");
+TSM_STATIC_ASSERT(offsetof(proc_exec_v2, name) == 24, "offset of proc_exec_v2.name");
+TSM_STATIC_ASSERT(sizeof(((proc_exec_v2 *)0)->name) == 16, "size of proc_exec_v2.name");
 
-TSM_STATIC_ASSERT(sizeof(proc_renamed) == 40, "size of proc_renamed");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_renamed) <= 8, "alignment of proc_renamed");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, pid) == 0, "offset of proc_renamed.pid");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->pid) == 4, "size of proc_renamed.pid");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, tgid) == 4, "offset of proc_renamed.tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->tgid) == 4, "size of proc_renamed.tgid");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, cpu) == 8, "offset of proc_renamed.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->cpu) == 4, "size of proc_renamed.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, number) == 12, "offset of proc_renamed.number");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->number) == 4, "size of proc_renamed.number");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, at) == 16, "offset of proc_renamed.at");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->at) == 8, "size of proc_renamed.at");
-TSM_STATIC_ASSERT(offsetof(proc_renamed, name) == 24, "offset of proc_renamed.name");
-TSM_STATIC_ASSERT(sizeof(((proc_renamed *)0)->name) == 16, "size of proc_renamed.name");
+TSM_STATIC_ASSERT(sizeof(proc_exit_v1) == 48, "size of proc_exit_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exit_v1) <= 8, "alignment of proc_exit_v1");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, pid) == 0, "offset of proc_exit_v1.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->pid) == 4, "size of proc_exit_v1.pid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, tgid) == 4, "offset of proc_exit_v1.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->tgid) == 4, "size of proc_exit_v1.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, parent_pid) == 8, "offset of proc_exit_v1.parent_pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->parent_pid) == 4, "size of proc_exit_v1.parent_pid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, parent_tgid) == 12, "offset of proc_exit_v1.parent_tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->parent_tgid) == 4, "size of proc_exit_v1.parent_tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, cpu) == 16, "offset of proc_exit_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->cpu) == 4, "size of proc_exit_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, number) == 20, "offset of proc_exit_v1.number");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->number) == 4, "size of proc_exit_v1.number");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, at) == 24, "offset of proc_exit_v1.at");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->at) == 8, "size of proc_exit_v1.at");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, lived_for) == 32, "offset of proc_exit_v1.lived_for");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->lived_for) == 8, "size of proc_exit_v1.lived_for");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, status) == 40, "offset of proc_exit_v1.status");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->status) == 4, "size of proc_exit_v1.status");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, ending) == 44, "offset of proc_exit_v1.ending");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->ending) == 2, "size of proc_exit_v1.ending");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v1, parent_signal) == 46, "offset of proc_exit_v1.parent_signal");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v1 *)0)->parent_signal) == 2, "size of proc_exit_v1.parent_signal");
 
-TSM_STATIC_ASSERT(sizeof(proc_session_started) == 24, "size of proc_session_started");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_session_started) <= 8, "alignment of proc_session_started");
-TSM_STATIC_ASSERT(offsetof(proc_session_started, pid) == 0, "offset of proc_session_started.pid");
-TSM_STATIC_ASSERT(sizeof(((proc_session_started *)0)->pid) == 4, "size of proc_session_started.pid");
-TSM_STATIC_ASSERT(offsetof(proc_session_started, tgid) == 4, "offset of proc_session_started.tgid");
-TSM_STATIC_ASSERT(sizeof(((proc_session_started *)0)->tgid) == 4, "size of proc_session_started.tgid");
-TSM_STATIC_ASSERT(offsetof(proc_session_started, cpu) == 8, "offset of proc_session_started.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_session_started *)0)->cpu) == 4, "size of proc_session_started.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_session_started, number) == 12, "offset of proc_session_started.number");
-TSM_STATIC_ASSERT(sizeof(((proc_session_started *)0)->number) == 4, "size of proc_session_started.number");
-TSM_STATIC_ASSERT(offsetof(proc_session_started, at) == 16, "offset of proc_session_started.at");
-TSM_STATIC_ASSERT(sizeof(((proc_session_started *)0)->at) == 8, "size of proc_session_started.at");
+TSM_STATIC_ASSERT(sizeof(proc_exit_v2) == 48, "size of proc_exit_v2");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_exit_v2) <= 8, "alignment of proc_exit_v2");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, pid) == 0, "offset of proc_exit_v2.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->pid) == 4, "size of proc_exit_v2.pid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, tgid) == 4, "offset of proc_exit_v2.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->tgid) == 4, "size of proc_exit_v2.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, parent_pid) == 8, "offset of proc_exit_v2.parent_pid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->parent_pid) == 4, "size of proc_exit_v2.parent_pid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, parent_tgid) == 12, "offset of proc_exit_v2.parent_tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->parent_tgid) == 4, "size of proc_exit_v2.parent_tgid");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, cpu) == 16, "offset of proc_exit_v2.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->cpu) == 4, "size of proc_exit_v2.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, number) == 20, "offset of proc_exit_v2.number");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->number) == 4, "size of proc_exit_v2.number");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, at) == 24, "offset of proc_exit_v2.at");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->at) == 8, "size of proc_exit_v2.at");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, lived_for) == 32, "offset of proc_exit_v2.lived_for");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->lived_for) == 8, "size of proc_exit_v2.lived_for");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, status) == 40, "offset of proc_exit_v2.status");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->status) == 4, "size of proc_exit_v2.status");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, ending) == 44, "offset of proc_exit_v2.ending");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->ending) == 2, "size of proc_exit_v2.ending");
+TSM_STATIC_ASSERT(offsetof(proc_exit_v2, parent_signal) == 46, "offset of proc_exit_v2.parent_signal");
+TSM_STATIC_ASSERT(sizeof(((proc_exit_v2 *)0)->parent_signal) == 2, "size of proc_exit_v2.parent_signal");
 
-TSM_STATIC_ASSERT(sizeof(proc_source_started) == 8, "size of proc_source_started");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_source_started) <= 2, "alignment of proc_source_started");
-TSM_STATIC_ASSERT(offsetof(proc_source_started, source) == 0, "offset of proc_source_started.source");
-TSM_STATIC_ASSERT(sizeof(((proc_source_started *)0)->source) == 2, "size of proc_source_started.source");
-TSM_STATIC_ASSERT(offsetof(proc_source_started, fallback) == 2, "offset of proc_source_started.fallback");
-TSM_STATIC_ASSERT(sizeof(((proc_source_started *)0)->fallback) == 2, "size of proc_source_started.fallback");
-TSM_STATIC_ASSERT(offsetof(proc_source_started, _reserved) == 4, "offset of proc_source_started._reserved");
-TSM_STATIC_ASSERT(sizeof(((proc_source_started *)0)->_reserved) == 4, "size of proc_source_started._reserved");
+TSM_STATIC_ASSERT(sizeof(proc_renamed_v1) == 40, "size of proc_renamed_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_renamed_v1) <= 8, "alignment of proc_renamed_v1");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, pid) == 0, "offset of proc_renamed_v1.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->pid) == 4, "size of proc_renamed_v1.pid");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, tgid) == 4, "offset of proc_renamed_v1.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->tgid) == 4, "size of proc_renamed_v1.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, cpu) == 8, "offset of proc_renamed_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->cpu) == 4, "size of proc_renamed_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, number) == 12, "offset of proc_renamed_v1.number");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->number) == 4, "size of proc_renamed_v1.number");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, at) == 16, "offset of proc_renamed_v1.at");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->at) == 8, "size of proc_renamed_v1.at");
+TSM_STATIC_ASSERT(offsetof(proc_renamed_v1, name) == 24, "offset of proc_renamed_v1.name");
+TSM_STATIC_ASSERT(sizeof(((proc_renamed_v1 *)0)->name) == 16, "size of proc_renamed_v1.name");
 
-TSM_STATIC_ASSERT(sizeof(proc_source_loss) == 16, "size of proc_source_loss");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_source_loss) <= 8, "alignment of proc_source_loss");
-TSM_STATIC_ASSERT(offsetof(proc_source_loss, count) == 0, "offset of proc_source_loss.count");
-TSM_STATIC_ASSERT(sizeof(((proc_source_loss *)0)->count) == 8, "size of proc_source_loss.count");
-TSM_STATIC_ASSERT(offsetof(proc_source_loss, cpu) == 8, "offset of proc_source_loss.cpu");
-TSM_STATIC_ASSERT(sizeof(((proc_source_loss *)0)->cpu) == 4, "size of proc_source_loss.cpu");
-TSM_STATIC_ASSERT(offsetof(proc_source_loss, source) == 12, "offset of proc_source_loss.source");
-TSM_STATIC_ASSERT(sizeof(((proc_source_loss *)0)->source) == 2, "size of proc_source_loss.source");
-TSM_STATIC_ASSERT(offsetof(proc_source_loss, sign) == 14, "offset of proc_source_loss.sign");
-TSM_STATIC_ASSERT(sizeof(((proc_source_loss *)0)->sign) == 2, "size of proc_source_loss.sign");
+TSM_STATIC_ASSERT(sizeof(proc_session_started_v1) == 24, "size of proc_session_started_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_session_started_v1) <= 8, "alignment of proc_session_started_v1");
+TSM_STATIC_ASSERT(offsetof(proc_session_started_v1, pid) == 0, "offset of proc_session_started_v1.pid");
+TSM_STATIC_ASSERT(sizeof(((proc_session_started_v1 *)0)->pid) == 4, "size of proc_session_started_v1.pid");
+TSM_STATIC_ASSERT(offsetof(proc_session_started_v1, tgid) == 4, "offset of proc_session_started_v1.tgid");
+TSM_STATIC_ASSERT(sizeof(((proc_session_started_v1 *)0)->tgid) == 4, "size of proc_session_started_v1.tgid");
+TSM_STATIC_ASSERT(offsetof(proc_session_started_v1, cpu) == 8, "offset of proc_session_started_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_session_started_v1 *)0)->cpu) == 4, "size of proc_session_started_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_session_started_v1, number) == 12, "offset of proc_session_started_v1.number");
+TSM_STATIC_ASSERT(sizeof(((proc_session_started_v1 *)0)->number) == 4, "size of proc_session_started_v1.number");
+TSM_STATIC_ASSERT(offsetof(proc_session_started_v1, at) == 16, "offset of proc_session_started_v1.at");
+TSM_STATIC_ASSERT(sizeof(((proc_session_started_v1 *)0)->at) == 8, "size of proc_session_started_v1.at");
 
-TSM_STATIC_ASSERT(sizeof(proc_file_event) == 64, "size of proc_file_event");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_file_event) <= 4, "alignment of proc_file_event");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, directory) == 0, "offset of proc_file_event.directory");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->directory) == 4, "size of proc_file_event.directory");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, cookie) == 4, "offset of proc_file_event.cookie");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->cookie) == 4, "size of proc_file_event.cookie");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, change) == 8, "offset of proc_file_event.change");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->change) == 2, "size of proc_file_event.change");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, entry) == 10, "offset of proc_file_event.entry");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->entry) == 2, "size of proc_file_event.entry");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, bits) == 12, "offset of proc_file_event.bits");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->bits) == 4, "size of proc_file_event.bits");
-TSM_STATIC_ASSERT(offsetof(proc_file_event, name) == 16, "offset of proc_file_event.name");
-TSM_STATIC_ASSERT(sizeof(((proc_file_event *)0)->name) == 48, "size of proc_file_event.name");
+TSM_STATIC_ASSERT(sizeof(proc_source_started_v1) == 8, "size of proc_source_started_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_source_started_v1) <= 2, "alignment of proc_source_started_v1");
+TSM_STATIC_ASSERT(offsetof(proc_source_started_v1, source) == 0, "offset of proc_source_started_v1.source");
+TSM_STATIC_ASSERT(sizeof(((proc_source_started_v1 *)0)->source) == 2, "size of proc_source_started_v1.source");
+TSM_STATIC_ASSERT(offsetof(proc_source_started_v1, fallback) == 2, "offset of proc_source_started_v1.fallback");
+TSM_STATIC_ASSERT(sizeof(((proc_source_started_v1 *)0)->fallback) == 2, "size of proc_source_started_v1.fallback");
+TSM_STATIC_ASSERT(offsetof(proc_source_started_v1, _reserved_4) == 4, "offset of proc_source_started_v1._reserved_4");
+TSM_STATIC_ASSERT(sizeof(((proc_source_started_v1 *)0)->_reserved_4) == 4, "size of proc_source_started_v1._reserved_4");
 
-TSM_STATIC_ASSERT(sizeof(proc_directory_watched) == 64, "size of proc_directory_watched");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_directory_watched) <= 4, "alignment of proc_directory_watched");
-TSM_STATIC_ASSERT(offsetof(proc_directory_watched, directory) == 0, "offset of proc_directory_watched.directory");
-TSM_STATIC_ASSERT(sizeof(((proc_directory_watched *)0)->directory) == 4, "size of proc_directory_watched.directory");
-TSM_STATIC_ASSERT(offsetof(proc_directory_watched, watched) == 4, "offset of proc_directory_watched.watched");
-TSM_STATIC_ASSERT(sizeof(((proc_directory_watched *)0)->watched) == 4, "size of proc_directory_watched.watched");
-TSM_STATIC_ASSERT(offsetof(proc_directory_watched, path_end) == 8, "offset of proc_directory_watched.path_end");
-TSM_STATIC_ASSERT(sizeof(((proc_directory_watched *)0)->path_end) == 56, "size of proc_directory_watched.path_end");
+TSM_STATIC_ASSERT(sizeof(proc_source_loss_v1) == 16, "size of proc_source_loss_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_source_loss_v1) <= 8, "alignment of proc_source_loss_v1");
+TSM_STATIC_ASSERT(offsetof(proc_source_loss_v1, count) == 0, "offset of proc_source_loss_v1.count");
+TSM_STATIC_ASSERT(sizeof(((proc_source_loss_v1 *)0)->count) == 8, "size of proc_source_loss_v1.count");
+TSM_STATIC_ASSERT(offsetof(proc_source_loss_v1, cpu) == 8, "offset of proc_source_loss_v1.cpu");
+TSM_STATIC_ASSERT(sizeof(((proc_source_loss_v1 *)0)->cpu) == 4, "size of proc_source_loss_v1.cpu");
+TSM_STATIC_ASSERT(offsetof(proc_source_loss_v1, source) == 12, "offset of proc_source_loss_v1.source");
+TSM_STATIC_ASSERT(sizeof(((proc_source_loss_v1 *)0)->source) == 2, "size of proc_source_loss_v1.source");
+TSM_STATIC_ASSERT(offsetof(proc_source_loss_v1, sign) == 14, "offset of proc_source_loss_v1.sign");
+TSM_STATIC_ASSERT(sizeof(((proc_source_loss_v1 *)0)->sign) == 2, "size of proc_source_loss_v1.sign");
 
-TSM_STATIC_ASSERT(sizeof(proc_usage_sample) == 48, "size of proc_usage_sample");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_usage_sample) <= 8, "alignment of proc_usage_sample");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, user_time) == 0, "offset of proc_usage_sample.user_time");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->user_time) == 8, "size of proc_usage_sample.user_time");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, system_time) == 8, "offset of proc_usage_sample.system_time");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->system_time) == 8, "size of proc_usage_sample.system_time");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, voluntary_switches) == 16, "offset of proc_usage_sample.voluntary_switches");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->voluntary_switches) == 8, "size of proc_usage_sample.voluntary_switches");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, involuntary_switches) == 24, "offset of proc_usage_sample.involuntary_switches");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->involuntary_switches) == 8, "size of proc_usage_sample.involuntary_switches");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, minor_faults) == 32, "offset of proc_usage_sample.minor_faults");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->minor_faults) == 8, "size of proc_usage_sample.minor_faults");
-TSM_STATIC_ASSERT(offsetof(proc_usage_sample, major_faults) == 40, "offset of proc_usage_sample.major_faults");
-TSM_STATIC_ASSERT(sizeof(((proc_usage_sample *)0)->major_faults) == 8, "size of proc_usage_sample.major_faults");
+TSM_STATIC_ASSERT(sizeof(proc_file_event_v1) == 64, "size of proc_file_event_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_file_event_v1) <= 4, "alignment of proc_file_event_v1");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, directory) == 0, "offset of proc_file_event_v1.directory");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->directory) == 4, "size of proc_file_event_v1.directory");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, cookie) == 4, "offset of proc_file_event_v1.cookie");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->cookie) == 4, "size of proc_file_event_v1.cookie");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, change) == 8, "offset of proc_file_event_v1.change");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->change) == 2, "size of proc_file_event_v1.change");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, entry) == 10, "offset of proc_file_event_v1.entry");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->entry) == 2, "size of proc_file_event_v1.entry");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, _reserved_12) == 12, "offset of proc_file_event_v1._reserved_12");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->_reserved_12) == 4, "size of proc_file_event_v1._reserved_12");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v1, name) == 16, "offset of proc_file_event_v1.name");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v1 *)0)->name) == 48, "size of proc_file_event_v1.name");
+
+TSM_STATIC_ASSERT(sizeof(proc_file_event_v2) == 64, "size of proc_file_event_v2");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_file_event_v2) <= 4, "alignment of proc_file_event_v2");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, directory) == 0, "offset of proc_file_event_v2.directory");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->directory) == 4, "size of proc_file_event_v2.directory");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, cookie) == 4, "offset of proc_file_event_v2.cookie");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->cookie) == 4, "size of proc_file_event_v2.cookie");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, change) == 8, "offset of proc_file_event_v2.change");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->change) == 2, "size of proc_file_event_v2.change");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, entry) == 10, "offset of proc_file_event_v2.entry");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->entry) == 2, "size of proc_file_event_v2.entry");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, bits) == 12, "offset of proc_file_event_v2.bits");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->bits) == 4, "size of proc_file_event_v2.bits");
+TSM_STATIC_ASSERT(offsetof(proc_file_event_v2, name) == 16, "offset of proc_file_event_v2.name");
+TSM_STATIC_ASSERT(sizeof(((proc_file_event_v2 *)0)->name) == 48, "size of proc_file_event_v2.name");
+
+TSM_STATIC_ASSERT(sizeof(proc_directory_watched_v1) == 64, "size of proc_directory_watched_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_directory_watched_v1) <= 4, "alignment of proc_directory_watched_v1");
+TSM_STATIC_ASSERT(offsetof(proc_directory_watched_v1, directory) == 0, "offset of proc_directory_watched_v1.directory");
+TSM_STATIC_ASSERT(sizeof(((proc_directory_watched_v1 *)0)->directory) == 4, "size of proc_directory_watched_v1.directory");
+TSM_STATIC_ASSERT(offsetof(proc_directory_watched_v1, watched) == 4, "offset of proc_directory_watched_v1.watched");
+TSM_STATIC_ASSERT(sizeof(((proc_directory_watched_v1 *)0)->watched) == 4, "size of proc_directory_watched_v1.watched");
+TSM_STATIC_ASSERT(offsetof(proc_directory_watched_v1, path_end) == 8, "offset of proc_directory_watched_v1.path_end");
+TSM_STATIC_ASSERT(sizeof(((proc_directory_watched_v1 *)0)->path_end) == 56, "size of proc_directory_watched_v1.path_end");
+
+TSM_STATIC_ASSERT(sizeof(proc_usage_sample_v1) == 48, "size of proc_usage_sample_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(proc_usage_sample_v1) <= 8, "alignment of proc_usage_sample_v1");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, user_time) == 0, "offset of proc_usage_sample_v1.user_time");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->user_time) == 8, "size of proc_usage_sample_v1.user_time");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, system_time) == 8, "offset of proc_usage_sample_v1.system_time");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->system_time) == 8, "size of proc_usage_sample_v1.system_time");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, voluntary_switches) == 16, "offset of proc_usage_sample_v1.voluntary_switches");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->voluntary_switches) == 8, "size of proc_usage_sample_v1.voluntary_switches");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, involuntary_switches) == 24, "offset of proc_usage_sample_v1.involuntary_switches");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->involuntary_switches) == 8, "size of proc_usage_sample_v1.involuntary_switches");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, minor_faults) == 32, "offset of proc_usage_sample_v1.minor_faults");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->minor_faults) == 8, "size of proc_usage_sample_v1.minor_faults");
+TSM_STATIC_ASSERT(offsetof(proc_usage_sample_v1, major_faults) == 40, "offset of proc_usage_sample_v1.major_faults");
+TSM_STATIC_ASSERT(sizeof(((proc_usage_sample_v1 *)0)->major_faults) == 8, "size of proc_usage_sample_v1.major_faults");
 
 #endif
