@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use abi_schema::{MAX_PAYLOAD, RECORD_ALIGN, SnakeCase};
+use abi_schema::{MAX_PAYLOAD, Printable, RECORD_ALIGN, SnakeCase};
 
 use crate::model::{Catalog, Composite, Field, Named, Record, Scalar, Type};
 
@@ -20,7 +20,7 @@ pub struct ModelError {
 
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.place, self.fault, self.rule)
+        write!(f, "{}: {} ({})", Printable(&self.place), Printable(&self.fault), self.rule)
     }
 }
 

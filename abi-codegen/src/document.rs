@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use abi_schema::Fingerprint;
+use abi_schema::{Fingerprint, PrintableDisplay};
 use schemars::{JsonSchema, schema_for};
 
 use crate::check::ModelError;
@@ -26,7 +26,7 @@ pub enum DocumentError {
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "not a catalog document: {error} (DOC-1)"),
+            Self::Json(error) => write!(f, "not a catalog document: {} (DOC-1)", PrintableDisplay(error)),
             Self::Form(form) => {
                 write!(
                     f,

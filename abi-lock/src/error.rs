@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use abi_schema::{Printable, PrintableDisplay};
+
 /// A text is not a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockError {
@@ -49,7 +51,8 @@ impl fmt::Display for LockError {
             ),
             LockFault::Form(form) => write!(
                 f,
-                "line {line}: a lock of form {form}, and this version knows form 1: use a newer tool (LOCK-1)"
+                "line {line}: a lock of form {}, and this version knows form 1: use a newer tool (LOCK-1)",
+                Printable(form)
             ),
             LockFault::Conflict => write!(
                 f,
@@ -57,7 +60,13 @@ impl fmt::Display for LockError {
                  changes as a release of their own (LOCK-9)"
             ),
             LockFault::Malformed { found, expected } => {
-                write!(f, "line {line}: found {found:?}, where {expected} may stand (LOCK-2)")
+                // Debug leaves some characters as they are that no terminal shows.
+                let found = format!("{found:?}");
+                write!(
+                    f,
+                    "line {line}: found {}, where {expected} may stand (LOCK-2)",
+                    PrintableDisplay(&found)
+                )
             }
             LockFault::Numbering { found, expected } => {
                 write!(f, "line {line}: release {found} stands where release {expected} follows (LOCK-3)")

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use abi_schema::PrintableDisplay;
+
 use crate::check::ModelError;
 use crate::document::DocumentError;
 use crate::law::LawError;
@@ -123,8 +125,24 @@ pub enum AbiError {
 
 impl std::error::Error for AbiError {}
 
+/// Writes what the error quotes (paths, names, lines, messages of git) as one printable line (SHOW-1).
 impl fmt::Display for AbiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        PrintableDisplay(&Message(self)).fmt(f)
+    }
+}
+
+/// The message of an error, with what it quotes as it is.
+struct Message<'e>(&'e AbiError);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f)
+    }
+}
+
+impl AbiError {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io { action, path, source } => write!(f, "cannot {action} {}: {source}", path.display()),
             Self::NoLock { catalog, path } => write!(

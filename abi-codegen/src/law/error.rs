@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use abi_schema::Printable;
+
 /// There is no verdict: something is not fit to be judged, or to judge by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -44,21 +46,31 @@ impl fmt::Display for LawError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherCatalog { old, new } => {
-                write!(f, "`{old}` and `{new}` are different catalogs: compare two of one name")
+                write!(
+                    f,
+                    "`{}` and `{}` are different catalogs: compare two of one name",
+                    Printable(old),
+                    Printable(new)
+                )
             }
             Self::NoDay { line, until } => write!(
                 f,
-                "acknowledgements, line {line}: there is no day {until}: write one of the calendar, as YYYY-MM-DD \
-                 (TA8005)"
+                "acknowledgements, line {line}: there is no day {}: write one of the calendar, as YYYY-MM-DD \
+                 (TA8005)",
+                Printable(until)
             ),
             Self::Expired { line, rule, subject, until } => write!(
                 f,
-                "acknowledgements, line {line}: {rule} for `{subject}` counted until {until}: mend what it lets \
-                 through, or look at it again and write another day (TA8005)"
+                "acknowledgements, line {line}: {} for `{}` counted until {}: mend what it lets \
+                 through, or look at it again and write another day (TA8005)",
+                Printable(rule),
+                Printable(subject),
+                Printable(until)
             ),
             Self::NoRule { line, rule } => write!(
                 f,
-                "acknowledgements, line {line}: there is no rule {rule:?}: `abi explain` lists them (TA8005)"
+                "acknowledgements, line {line}: there is no rule `{}`: `abi explain` lists them (TA8005)",
+                Printable(rule)
             ),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use abi_schema::{Printable, PrintableDisplay};
+
 use crate::check::ModelError;
 
 /// Something is not a lock that can be judged by.
@@ -40,11 +42,11 @@ impl fmt::Display for LockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(error) => error.fmt(f),
-            Self::Json(error) => write!(f, "not a lock in JSON: {error} (LOCK-12)"),
+            Self::Json(error) => write!(f, "not a lock in JSON: {} (LOCK-12)", PrintableDisplay(error)),
             Self::Form(form) => {
                 write!(f, "a lock of form {form}, and this version knows form 1: use a newer tool (LOCK-1)")
             }
-            Self::Word { line, what } => write!(f, "line {line}: {what} (LOCK-4)"),
+            Self::Word { line, what } => write!(f, "line {line}: {} (LOCK-4)", Printable(what)),
             Self::Model { release, error } => {
                 write!(f, "the catalog of release {release} breaks a rule: {error}")
             }
