@@ -4,6 +4,8 @@ use super::check::called;
 use super::error::AbiError;
 use super::house::House;
 use super::{Outcome, day, source};
+use abi_schema::{Printable, PrintableDisplay};
+
 use crate::decode;
 use crate::law::{Facts, Finding, Law, Side, Witness, rules};
 use crate::model::Catalog;
@@ -29,10 +31,11 @@ pub(super) fn witness(
     })?;
     let wanted =
         |finding: &&Finding| rule.is_none_or(|rule| finding.rule.id == rule || finding.rule.slug == rule);
-    let mut text = format!("old: {}\nnew: {}\n", old.name, new.name);
+    let mut text = format!("old: {}\nnew: {}\n", Printable(&old.name), Printable(&new.name));
     let (mut shown, mut silent) = (0, 0);
     for finding in report.findings.iter().filter(|finding| finding.breaks()).filter(wanted) {
-        let head = format!("\n{} {}: {}\n", finding.rule.id, finding.subject, finding.what);
+        let head =
+            format!("\n{} {}: {}\n", finding.rule.id, Printable(&finding.subject), Printable(&finding.what));
         let Some(witness) = &finding.witness else {
             text.push_str(&format!("{head}  no bytes show it: {}\n", finding.direction));
             silent += 1;
@@ -57,7 +60,7 @@ fn replay(witness: &Witness, old: &Catalog, new: &Catalog) -> String {
     let (Some(written), Some(read)) = (written, read) else {
         return "  the record is on one side only\n".to_owned();
     };
-    let mut text = format!("  {} of version {}:", witness.record, witness.version);
+    let mut text = format!("  {} of version {}:", Printable(&witness.record), witness.version);
     witness.payload.iter().for_each(|byte| text.push_str(&format!(" {byte:02x}")));
     text.push('\n');
     for (name, record) in [(names.0, written), (names.1, read)] {
@@ -66,10 +69,10 @@ fn replay(witness: &Witness, old: &Catalog, new: &Catalog) -> String {
             Ok(fields) => {
                 for (field, value) in fields {
                     let value = value.map_or_else(|| "absent".to_owned(), |value| value.to_string());
-                    text.push_str(&format!("    {field} = {value}\n"));
+                    text.push_str(&format!("    {} = {}\n", Printable(field), Printable(&value)));
                 }
             }
-            Err(error) => text.push_str(&format!("    error: {error}\n")),
+            Err(error) => text.push_str(&format!("    error: {}\n", PrintableDisplay(&error))),
         }
     }
     text
