@@ -4,6 +4,8 @@
 mod found;
 #[path = "form/made.rs"]
 mod made;
+#[path = "form/many.rs"]
+mod many;
 #[path = "form/parsed.rs"]
 mod parsed;
 #[path = "form/shown.rs"]

@@ -69,6 +69,8 @@ pub(super) fn against_lock(
 ) -> Result<Report, AbiError> {
     let held = house.lock(governed)?;
     let mut report = judge(house, governed, law, &held, governed.lock, code)?;
+    let lines = crate::lock::lines(&held.text);
+    report.compared.iter_mut().for_each(|compared| compared.lines.clone_from(&lines));
     let breaks = report.findings.iter().filter(|finding| finding.severity == Severity::Break);
     let broken: Vec<&str> = breaks.filter_map(|finding| finding.record.as_deref()).collect();
     let is_broken = |record: &str| broken.contains(&record);

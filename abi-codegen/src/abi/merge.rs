@@ -27,6 +27,6 @@ pub(super) fn merge(reports: Vec<Report>) -> Report {
         all.skipped.append(&mut report.skipped);
         all.findings.append(&mut report.findings);
     }
-    all.findings.sort_by_key(|finding| std::cmp::Reverse((finding.acknowledged.is_none(), finding.severity)));
+    all.sort();
     all
 }

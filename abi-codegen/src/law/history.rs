@@ -200,6 +200,7 @@ fn compared(old: Called<'_>, new: Called<'_>, pairs: usize) -> Compared {
         old: old.name.to_owned(),
         new: new.name.to_owned(),
         file: new.file.or(old.file).map(str::to_owned),
+        lines: BTreeMap::new(),
         records: names.len(),
         pairs,
     }
@@ -221,6 +222,8 @@ fn finish(
     for finding in &mut findings {
         catalog.clone_into(&mut finding.catalog);
     }
-    findings.sort_by_key(|finding| std::cmp::Reverse((finding.acknowledged.is_none(), finding.severity)));
-    Report { compared, skipped, findings, layouts }
+    let mut report = Report { compared, skipped, findings, layouts };
+    report.sort();
+    report.share_witnesses();
+    report
 }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::finding::{Finding, Span};
+use super::rule::Direction;
+use super::rules;
+use super::witness::Witness;
 
 /// Everything that one check has to say.
 #[derive(Clone, Debug, Serialize)]
@@ -30,10 +33,23 @@ pub struct Compared {
     pub new: String,
     /// The file in which findings are best shown: the lock, or the new document.
     pub file: Option<String>,
+    /// Lines of that file at which subjects stand; of a subject that is not among them, its record's or the first.
+    #[serde(skip)]
+    pub lines: BTreeMap<String, usize>,
     /// Number of records that both have, or one had.
     pub records: usize,
     /// Number of pairs of releases that were looked at.
     pub pairs: usize,
+}
+
+impl Compared {
+    /// Returns the line of [`file`](Self::file) at which a finding is best shown: that of its subject, or of what
+    /// holds it, or 1 (LAW-13).
+    pub fn line(&self, finding: &Finding) -> usize {
+        let holder = finding.subject.split(['.', ':']).next().unwrap_or_default();
+        let subjects = [finding.subject.as_str(), holder].into_iter().chain(finding.record.as_deref());
+        subjects.filter_map(|subject| self.lines.get(subject)).next().copied().unwrap_or(1)
+    }
 }
 
 /// Something that was not compared.
@@ -92,6 +108,39 @@ impl Verdict {
 }
 
 impl Report {
+    /// Gives findings that follow from others the bytes that show one of those.
+    pub(crate) fn share_witnesses(&mut self) {
+        let mut shown: BTreeMap<&str, &Witness> = BTreeMap::new();
+        for finding in &self.findings {
+            if let Some(witness) = &finding.witness {
+                let records = finding.record.iter().chain(&finding.reached);
+                records.for_each(|record| {
+                    shown.entry(record).or_insert(witness);
+                });
+            }
+        }
+        let missing = self.findings.iter().enumerate().filter_map(|(at, finding)| {
+            let is_open = finding.witness.is_none() && finding.is_consequence() && finding.breaks();
+            let witness = shown.get(finding.record.as_deref()?)?;
+            is_open.then(|| (at, (*witness).clone()))
+        });
+        let missing: Vec<(usize, Witness)> = missing.collect();
+        for (at, witness) in missing {
+            if let Some(finding) = self.findings.get_mut(at) {
+                finding.witness = Some(witness);
+            }
+        }
+    }
+
+    /// Sorts the findings, the gravest first: what is open before what was let through, then by severity, then
+    /// what gives a reader wrong values before what a reader misses, before a name, before what only stops
+    /// compiling (LAW-12). Findings of one rank keep their order.
+    pub(crate) fn sort(&mut self) {
+        self.findings.sort_by_key(|finding| {
+            std::cmp::Reverse((finding.acknowledged.is_none(), finding.severity, rank(finding)))
+        });
+    }
+
     /// Returns what the check comes to. `strict`: what could not be compared counts.
     pub fn verdict(&self, strict: bool) -> Verdict {
         let records: usize = self.compared.iter().map(|compared| compared.records).sum();
@@ -102,5 +151,26 @@ impl Report {
         } else {
             Verdict::Compatible
         }
+    }
+}
+
+/// Returns how much a finding harms beside others of its severity; the greater, the more.
+fn rank(finding: &Finding) -> u8 {
+    // A name that changed may be another meaning, and may be the same one.
+    let is_name = finding.rule.id.starts_with("TA7");
+    match finding.direction {
+        Direction::Source => 1,
+        Direction::Nobody => 0,
+        _ if is_name => 2,
+        _ if finding.is_consequence() => 3,
+        Direction::OldReader | Direction::NewReader => 4,
+        Direction::Both => 5,
+    }
+}
+
+impl Finding {
+    /// Returns whether it only follows from findings about the same record or about its composite.
+    fn is_consequence(&self) -> bool {
+        [rules::TA4009.id, rules::TA1015.id].contains(&self.rule.id)
     }
 }

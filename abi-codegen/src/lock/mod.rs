@@ -5,6 +5,7 @@
 mod apply;
 mod error;
 mod freeze;
+mod lines;
 mod state;
 mod words;
 
@@ -14,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use error::LockError;
+pub(crate) use lines::lines;
 pub(crate) use state::type_word;
 
 use crate::model::Catalog;

@@ -16,7 +16,7 @@ fn catalog(section: &str) -> Catalog {
     loaded.lock.releases.pop().unwrap().catalog.as_ref().clone()
 }
 
-fn judged(old: &str, new: &str) -> Report {
+pub(crate) fn judged(old: &str, new: &str) -> Report {
     let (old, new) = (catalog(old), catalog(new));
     let law = Law { facts: Facts::of_lanes(), today: "2026-06-01".parse().unwrap(), acknowledgements: &[] };
     let file = Some("spec/abi/demo.lock");

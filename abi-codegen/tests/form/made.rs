@@ -88,6 +88,7 @@ fn compared(catalog: &str, records: usize) -> Compared {
         old: format!("release 5 of spec/abi/{catalog}.lock, and all before it"),
         new: format!("the code of `{catalog}`"),
         file: Some(format!("spec/abi/{catalog}.lock")),
+        lines: BTreeMap::new(),
         records,
         pairs: 15,
     }

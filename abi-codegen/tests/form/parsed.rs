@@ -29,6 +29,17 @@ fn sarif_validator() -> Validator {
 }
 
 #[test]
+fn no_form_contains_a_character_that_a_terminal_obeys_or_hides() {
+    for form in Form::ALL {
+        for report in reports() {
+            let text = render(&report, form, report.verdict(false), STYLE);
+            let raw = text.chars().find(|&one| one != '\n' && !abi_schema::is_printable(one));
+            assert_eq!(raw, None, "{form}: {}", text.escape_debug());
+        }
+    }
+}
+
+#[test]
 fn sarif_is_valid() {
     let validator = sarif_validator();
     for report in reports() {

@@ -68,13 +68,17 @@ fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Ch
     found
 }
 
-/// Returns a record's layouts in both catalogs.
+/// Returns a record's layouts in both catalogs. Under another name it is found by its id.
 pub(super) fn layouts(old: &Catalog, new: &Catalog, record: &str) -> Layouts {
-    let of = |catalog: &Catalog| {
-        let fields = catalog.fields_of(record).unwrap_or_default();
-        leaf::leaves(fields).iter().map(leaf::Leaf::laid).collect()
+    let of = |catalog: &Catalog, other: &Catalog| {
+        let fields = catalog.fields_of(record).or_else(|| {
+            let id = other.records.iter().find(|one| one.name == record)?.id;
+            let renamed = catalog.records.iter().find(|one| one.id == id)?;
+            Some(renamed.fields.as_slice())
+        });
+        leaf::leaves(fields.unwrap_or_default()).iter().map(leaf::Leaf::laid).collect()
     };
-    Layouts { old: of(old), new: of(new) }
+    Layouts { old: of(old, new), new: of(new, old) }
 }
 
 /// A comparison that goes on.

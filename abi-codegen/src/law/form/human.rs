@@ -1,5 +1,6 @@
 //! A report for people.
 
+use super::fold::{Fold, Folded};
 use super::page::{Page, Role};
 use super::plain::plain;
 use super::{Style, bytes, phrase, ruler, tally};
@@ -19,14 +20,25 @@ const ADVICE: &str = "  = ";
 
 pub(super) fn write(report: &Report, verdict: Verdict, style: Style) -> String {
     let mut page = Page::new(style);
-    for group in groups(report) {
+    let open = Folded::of(report.findings.iter().filter(|finding| phrase::is_open(finding)));
+    for group in groups(&open.told) {
         write_group(&mut page, report, &group);
     }
-    let short: Vec<&Finding> = report.findings.iter().filter(|finding| !phrase::is_open(finding)).collect();
-    for finding in &short {
+    for fold in &open.folds {
+        write_fold(&mut page, fold);
+    }
+    let short = Folded::of(report.findings.iter().filter(|finding| !phrase::is_open(finding)));
+    for finding in &short.told {
         write_short(&mut page, finding);
     }
-    if !short.is_empty() {
+    for fold in &short.folds {
+        if let Some(first) = fold.findings.first() {
+            let rule = first.rule;
+            let text = format!("{} more of {} {} are folded", fold.findings.len(), rule.id, rule.slug);
+            page.wrap("", "  ", Role::Aside, &text);
+        }
+    }
+    if !short.told.is_empty() {
         page.gap();
     }
     write_account(&mut page, report, verdict);
@@ -34,9 +46,9 @@ pub(super) fn write(report: &Report, verdict: Verdict, style: Style) -> String {
 }
 
 /// Returns the findings that are told at length, those about one record together.
-fn groups(report: &Report) -> Vec<Vec<&Finding>> {
+fn groups<'f>(told: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in report.findings.iter().filter(|finding| phrase::is_open(finding)) {
+    for &finding in told {
         let of_record =
             |group: &&mut Vec<&Finding>| group.first().is_some_and(|first| first.record == finding.record);
         match groups.iter_mut().find(of_record) {
@@ -70,6 +82,32 @@ fn write_group(page: &mut Page, report: &Report, group: &[&Finding]) {
         page.wrap(ADVICE, NEXT, Role::Aside, &format!("explain: {}", phrase::explain(finding)));
         page.gap();
     }
+}
+
+/// Writes what is left of a rule of which some findings were told at length: a line each, and the help once.
+fn write_fold(page: &mut Page, fold: &Fold<'_>) {
+    let Some(first) = fold.findings.first() else { return };
+    let (rule, count) = (first.rule, fold.findings.len());
+    let title = format!(
+        "{} {} {}: {count} more of {}",
+        phrase::severity(first.severity),
+        rule.id,
+        rule.slug,
+        fold.of
+    );
+    page.wrap("", MARGIN, role(first.severity), &title);
+    let (listed, unlisted) = fold.listed();
+    for finding in listed {
+        let text = format!("{}: {}", plain(&finding.subject), plain(&finding.what));
+        page.wrap(MARGIN, NEXT, Role::Plain, &text);
+    }
+    if unlisted > 0 {
+        let text = format!("and {unlisted} more: `--format json` has all of them");
+        page.wrap(MARGIN, NEXT, Role::Aside, &text);
+    }
+    page.line(MARGIN, Role::Plain, "");
+    page.wrap(ADVICE, NEXT, Role::Aside, &format!("explain: {}", phrase::explain(first)));
+    page.gap();
 }
 
 fn role(severity: Severity) -> Role {

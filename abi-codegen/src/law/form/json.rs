@@ -1,5 +1,6 @@
 //! A report for programs: everything that it holds, as JSON.
 
+use abi_schema::is_printable;
 use serde::Serialize;
 
 use super::tally;
@@ -33,7 +34,23 @@ pub(super) fn write(report: &Report, verdict: Verdict) -> String {
         report,
         not_checked: not_checked.collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text(&document)
+}
+
+/// Returns a value as indented JSON, a newline at its end. What a terminal would not show is a `\u` escape, as
+/// SHOW-1 demands: it stands in strings only, so that parsers read the same text.
+pub(super) fn text(value: &impl Serialize) -> String {
+    let raw = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = String::with_capacity(raw.len() + 1);
+    for character in raw.chars() {
+        if character == '\n' || is_printable(character) {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
     text.push('\n');
     text
 }

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod chart;
+mod fold;
 mod github;
 mod human;
 mod json;

@@ -6,6 +6,7 @@ use abi_schema::Fingerprint;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::json::text;
 use super::plain::plain;
 use super::{phrase, tally};
 use crate::law::finding::Finding;
@@ -39,9 +40,7 @@ pub(super) fn write(report: &Report, verdict: Verdict) -> String {
             "properties": { "verdict": verdict, "compared": report.compared, "skipped": report.skipped },
         }],
     });
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    text(&log)
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -93,12 +92,12 @@ fn result(report: &Report, finding: &Finding, rule_index: Option<&usize>) -> Val
     let catalog = home.map(|home| home.catalog.as_str()).unwrap_or_default();
     let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": plain(&finding.subject) }] });
     if let Some(file) = home.and_then(|home| home.file.as_deref()) {
-        // No line is nearer to the cause than the first.
+        let line = home.map_or(1, |home| home.line(finding));
         location["physicalLocation"] =
-            json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": 1 } });
+            json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": line } });
     }
     let accepted =
-        |reason: &String| json!({ "kind": "external", "status": "accepted", "justification": reason });
+        |reason: &String| json!({ "kind": "external", "status": "accepted", "justification": plain(reason) });
     let mut result = json!({
         "ruleId": finding.rule.id,
         "level": level(finding.severity),
@@ -119,7 +118,7 @@ fn message(finding: &Finding) -> String {
 }
 
 /// Returns what tells a finding from others in every run: its catalog, its rule and its subject. GitHub
-/// looks for the second name, and would hash the text of line 1 without it, the same for every finding.
+/// looks for the second name, and would hash the text of the line without it, the same for every finding of that line.
 fn fingerprints(catalog: &str, finding: &Finding) -> Value {
     let identity = format!("{catalog}\0{}\0{}", finding.rule.id, finding.subject);
     let fingerprint = Fingerprint::of(identity.as_bytes()).to_string();

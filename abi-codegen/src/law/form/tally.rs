@@ -1,5 +1,6 @@
 //! How much was looked at, and what came of it.
 
+use super::phrase;
 use super::plain::plain;
 use crate::law::finding::Finding;
 use crate::law::report::{Compared, Report, Verdict};
@@ -68,8 +69,34 @@ pub(super) fn account(report: &Report, verdict: Verdict) -> Vec<String> {
     lines.extend(skipped(report));
     lines.push(format!("skipped {}", report.skipped.len()));
     lines.push(Tally::of(report).sentence());
+    lines.extend(by_rule(report));
     lines.push(self::verdict(report, verdict));
     lines
+}
+
+/// The most findings that need no count of each rule.
+const MAX_UNCOUNTED: usize = 8;
+
+/// Returns how many open findings each rule has, the gravest rule first; nothing when they are few.
+fn by_rule(report: &Report) -> Vec<String> {
+    let open = report.findings.iter().filter(|finding| phrase::is_open(finding));
+    let mut counts: Vec<(&'static Rule, Severity, usize)> = Vec::new();
+    for finding in open {
+        let known = |entry: &&mut (&'static Rule, Severity, usize)| {
+            entry.0.id == finding.rule.id && entry.1 == finding.severity
+        };
+        match counts.iter_mut().find(known) {
+            Some((_, _, count)) => *count += 1,
+            None => counts.push((finding.rule, finding.severity, 1)),
+        }
+    }
+    if counts.iter().map(|(_, _, count)| count).sum::<usize>() <= MAX_UNCOUNTED {
+        return Vec::new();
+    }
+    let line = |(rule, severity, number): &(&Rule, Severity, usize)| {
+        format!("{number:>6} {} {} {}", phrase::severity(*severity), rule.id, rule.slug)
+    };
+    counts.iter().map(line).collect()
 }
 
 /// Returns what was not compared and why, a sentence each.
