@@ -129,27 +129,45 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn a_driver_whose_socket_was_renamed_away_removes_no_other_drivers_att_23() {
     let stage = Stage::new();
+    let aside = stage.folder().join("aside");
     let first = bind(&stage.socket()).unwrap();
-    fs::rename(stage.socket(), stage.folder().join("aside")).unwrap();
-    // Somebody else serves there by now; it does not know of the lock.
+    fs::rename(stage.socket(), &aside).unwrap();
+    let second = bind(&stage.socket()).unwrap();
+    let third = bind(&stage.socket()).unwrap_err();
+    assert!(matches!(third, ServeError::InUse(_)), "{third}");
+    drop(first);
+    let server = second.in_thread().unwrap();
+    attach(&stage.socket()).unwrap();
+    assert!(matches!(bind(&stage.socket()).unwrap_err(), ServeError::InUse(_)));
+    server.stop().unwrap();
+    assert_eq!(entries(stage.folder()), [aside], "a socket that has no driver knows no path any more");
+
+    // The second one may be a program that knows nothing of all this.
+    let first = bind(&stage.socket()).unwrap();
+    fs::remove_file(stage.socket()).unwrap();
     let second = listen(&stage.socket());
     drop(first);
-    assert!(stage.socket().exists(), "the second one's socket");
+    assert!(stage.socket().exists());
     drop(second);
-    bind(&stage.socket()).unwrap();
 }
 
 #[test]
-fn a_path_is_free_once_its_driver_has_ended_whatever_became_of_the_socket_att_23() {
+fn a_driver_that_is_renamed_back_after_it_was_killed_is_replaced_att_23() {
     let stage = Stage::new();
-    let first = bind(&stage.socket()).unwrap();
-    fs::rename(stage.socket(), stage.folder().join("aside")).unwrap();
-    assert!(matches!(bind(&stage.socket()).unwrap_err(), ServeError::InUse(_)), "its process serves");
-    drop(first);
-    let second = bind(&stage.socket()).unwrap();
-    assert!(stage.socket().exists());
-    drop(second);
-    assert_eq!(entries(stage.folder()), [stage.folder().join("aside")]);
+    let aside = stage.folder().join("aside");
+    let mut driver = stage.start("driver with a child", None);
+    while attach(&stage.socket()).is_err() {
+        thread::yield_now();
+    }
+    driver.cue();
+    let _child = Child::of(&mut driver);
+    fs::rename(stage.socket(), &aside).unwrap();
+    drop(bind(&stage.socket()).unwrap());
+    fs::rename(&aside, stage.socket()).unwrap();
+    // The life file was the second one's; the first one's process is asked about at its socket.
+    assert!(matches!(bind(&stage.socket()).unwrap_err(), ServeError::InUse(_)));
+    driver.kill();
+    bind(&stage.socket()).unwrap();
 }
 
 #[test]
@@ -347,7 +365,9 @@ fn what_a_driver_leaves_that_was_killed_on_the_way_stops_no_other_att_23() {
     fs::create_dir(&work).unwrap();
     drop(listen(&work.join("new")));
     drop(listen(&work.join("old")));
-    fs::write(stage.folder().join(".driver.sock.lock"), "17:4@1.000000002\n").unwrap();
+    fs::write(work.join("driver"), "17:4@1.000000002\n").unwrap();
+    fs::write(stage.folder().join(".driver.sock.driver"), "17:4@1.000000002\n").unwrap();
+    fs::write(stage.folder().join(".driver.sock.lock"), "").unwrap();
     drop(listen(&stage.socket()));
     drop(bind(&stage.socket()).unwrap());
     assert_eq!(entries(stage.folder()), [] as [PathBuf; 0], "a driver that ends leaves nothing");

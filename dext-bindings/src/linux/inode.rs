@@ -21,6 +21,11 @@ pub(super) fn is_socket(file: &Stat) -> bool {
     FileType::from_raw_mode(file.st_mode) == FileType::Socket
 }
 
+/// Returns whether `file` is a regular file.
+pub(super) fn is_regular(file: &Stat) -> bool {
+    FileType::from_raw_mode(file.st_mode) == FileType::RegularFile
+}
+
 /// Returns what names one life of a file's number: a later file that gets the same number was changed at
 /// another time.
 pub(super) fn identity(file: &Stat) -> String {

@@ -1,87 +1,71 @@
-//! The lock of a driver's socket: which process serves there.
+//! Files that a process locks, so that other processes learn that it lives.
 //!
 //! Spec: `spec/attach.md`, ATT-23.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{
-    AtFlags, FileType, FlockOperation, Mode, OFlags, fcntl_lock, fstat, ftruncate, openat, statat, unlinkat,
-};
-use rustix::io::{Errno, pread, pwrite};
+use rustix::fs::{FileType, FlockOperation, Mode, OFlags, fcntl_lock, fstat, openat};
+use rustix::io::Errno;
+use rustix::path::Arg;
 use rustix::process::{Pid, getpid};
 
-use super::error::ServeError;
 use super::inode::Inode;
-use super::seat::Seat;
+use super::seat::look;
 
-/// Locks that this process holds. The kernel lets go of a process's lock when the process closes any
-/// descriptor of the file, so a file of which a lock is held is not opened again.
-static HELD: Mutex<Vec<(Pid, Inode)>> = Mutex::new(Vec::new());
+/// Files that this process has locked. The kernel frees a process's lock of a file when the process closes any
+/// descriptor of that file, so such a file is not opened again.
+static LOCKED: Mutex<Vec<(Pid, Inode)>> = Mutex::new(Vec::new());
 
-/// How often a lock's file may vanish, between being opened and being locked, before that is an error. It
-/// vanishes when the driver that held the lock ends.
-const ATTEMPTS: usize = 100;
-
-/// The longest identity of a socket.
-const LONGEST: usize = 128;
-
-/// The exclusive lock of a socket's path, held by a process.
+/// An exclusive lock of a file, held by a process.
 ///
 /// It is a record lock (`F_SETLK`): the kernel frees it when the process ends, however it ends, and a child
 /// that the process forked does not have it. A lock of an open file (`flock`, `F_OFD_SETLK`) would be held by
 /// such a child for as long as it lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    file: OwnedFd,
+    /// Open until the drop.
+    file: Option<OwnedFd>,
     inode: Inode,
     owner: Pid,
 }
 
+/// What came of locking a file.
+#[derive(Debug)]
+pub(super) enum Locking {
+    Locked(Lock),
+    /// This process, or another one, holds the lock.
+    Held,
+}
+
 impl Lock {
-    /// Takes the lock.
-    pub(super) fn take(seat: &Seat) -> Result<Self, ServeError> {
-        let io = seat.io("lock it for this driver");
-        let name = seat.beside("lock");
-        let mut held = held();
-        for _ in 0..ATTEMPTS {
-            let there = match statat(seat.folder(), &name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(there) => Some(there),
-                Err(Errno::NOENT) => None,
-                Err(error) => return Err(io(error)),
-            };
-            if there.is_some_and(|there| held.contains(&(getpid(), Inode::of(&there)))) {
-                return Err(ServeError::InUse(seat.path.clone()));
-            }
-            // A file that exists is opened without CREATE, which Linux refuses in folders such as /tmp
-            // if the file has another owner.
-            let create = if there.is_some() { OFlags::empty() } else { OFlags::CREATE | OFlags::EXCL };
-            let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK | create;
-            let file = match openat(seat.folder(), &name, flags, Mode::RUSR | Mode::WUSR) {
-                Ok(file) => file,
-                Err(Errno::NOENT | Errno::EXIST) => continue,
-                Err(error) => return Err(io(error)),
-            };
-            let opened = fstat(&file).map_err(&io)?;
-            if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
-                return Err(io(Errno::INVAL));
-            }
-            match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => {}
-                Err(Errno::AGAIN | Errno::ACCESS) => return Err(ServeError::InUse(seat.path.clone())),
-                Err(error) => return Err(io(error)),
-            }
-            // The driver before may have removed the file since it was opened: that one locks nothing.
-            let inode = Inode::of(&opened);
-            match statat(seat.folder(), &name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(there) if Inode::of(&there) == inode => {}
-                Ok(_) | Err(Errno::NOENT) => continue,
-                Err(error) => return Err(io(error)),
-            }
-            held.push((getpid(), inode));
-            return Ok(Self { file, inode, owner: getpid() });
+    /// Opens a file that only its owner may open, and locks it. `flags` are added to those that this needs.
+    pub(super) fn take(folder: impl AsFd, name: impl Arg + Copy, flags: OFlags) -> Result<Locking, Errno> {
+        let mut locked = locked();
+        if let Ok(there) = look(&folder, name)
+            && locked.contains(&(getpid(), Inode::of(&there)))
+        {
+            return Ok(Locking::Held);
         }
-        Err(io(Errno::AGAIN))
+        let flags = flags | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = openat(&folder, name, flags, Mode::RUSR | Mode::WUSR)?;
+        let opened = fstat(&file)?;
+        if FileType::from_raw_mode(opened.st_mode) != FileType::RegularFile {
+            return Err(Errno::INVAL);
+        }
+        match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::AGAIN | Errno::ACCESS) => return Ok(Locking::Held),
+            Err(error) => return Err(error),
+        }
+        let lock = Self { file: Some(file), inode: Inode::of(&opened), owner: getpid() };
+        locked.push((lock.owner, lock.inode));
+        Ok(Locking::Locked(lock))
+    }
+
+    /// Returns the file.
+    pub(super) fn file(&self) -> Result<BorrowedFd<'_>, Errno> {
+        self.file.as_ref().map(AsFd::as_fd).ok_or(Errno::BADF)
     }
 
     /// Returns whether this process took the lock, and not one that forked this process.
@@ -89,39 +73,23 @@ impl Lock {
         self.owner == getpid()
     }
 
-    /// Returns whether the driver that held the lock last made the socket with this identity. It does not
-    /// serve any more then.
-    pub(super) fn names(&self, identity: &str) -> bool {
-        let mut text = [0; LONGEST];
-        pread(&self.file, &mut text, 0).is_ok_and(|len| text.get(..len) == Some(identity.as_bytes()))
-    }
-
-    /// Notes which socket is served under the lock.
-    pub(super) fn name(&self, identity: &str) -> Result<(), Errno> {
-        ftruncate(&self.file, 0)?;
-        pwrite(self.file.as_fd(), identity.as_bytes(), 0)?;
-        Ok(())
-    }
-
-    /// Removes the lock's file, and lets go of the lock.
-    pub(super) fn release(self, seat: &Seat) {
-        let mut held = held();
-        if !self.is_own() {
-            return;
-        }
-        held.retain(|&lock| lock != (self.owner, self.inode));
-        let name = seat.beside("lock");
-        let is_there = statat(seat.folder(), &name, AtFlags::SYMLINK_NOFOLLOW)
-            .is_ok_and(|there| Inode::of(&there) == self.inode);
-        if is_there {
-            // A file that stays is locked by the next driver.
-            let _ = unlinkat(seat.folder(), &name, AtFlags::empty());
-        }
-        // The file is closed before another thread of this process may open it anew.
-        drop(self.file);
+    /// Returns whether `name` in `folder` is the file that is locked.
+    pub(super) fn is_at(&self, folder: impl AsFd, name: impl Arg) -> bool {
+        look(folder, name).is_ok_and(|there| Inode::of(&there) == self.inode)
     }
 }
 
-fn held() -> MutexGuard<'static, Vec<(Pid, Inode)>> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let mut locked = locked();
+        if self.is_own() {
+            locked.retain(|&lock| lock != (self.owner, self.inode));
+        }
+        // Closed before another thread of this process may open the file anew.
+        drop(self.file.take());
+    }
+}
+
+fn locked() -> MutexGuard<'static, Vec<(Pid, Inode)>> {
+    LOCKED.lock().unwrap_or_else(PoisonError::into_inner)
 }

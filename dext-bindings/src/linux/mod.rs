@@ -11,6 +11,7 @@ mod error;
 mod ffi;
 mod granting;
 mod inode;
+mod life;
 mod listener;
 mod lock;
 mod mapping;
@@ -24,6 +25,7 @@ mod reader;
 mod seat;
 mod server;
 mod silence;
+mod start;
 
 pub use crate::attached::{Ended, Wish, Woken};
 pub use attachment::{Attachment, attach, attach_with};

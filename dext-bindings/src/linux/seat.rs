@@ -12,10 +12,12 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 use rustix::net::SocketAddrUnix;
+use rustix::path::Arg;
 use rustix::process::geteuid;
 
 use super::error::ServeError;
-use super::inode::{Inode, is_socket};
+use super::inode::{Inode, is_regular, is_socket};
+use super::life::NEW_LIFE;
 
 /// The names of the socket that is made, and of one that is taken away, in a [`Workroom`].
 pub(super) const NEW: &str = "new";
@@ -71,7 +73,7 @@ impl Seat {
 
     /// Returns what lies at the path, without following a link.
     pub(super) fn occupant(&self) -> Result<Option<Stat>, Errno> {
-        match statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW) {
+        match look(&self.folder, &self.name) {
             Ok(file) => Ok(Some(file)),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error),
@@ -85,8 +87,8 @@ impl Seat {
 }
 
 impl<'s> Workroom<'s> {
-    /// Makes the folder. What a driver left there that was killed is removed first, if it is a socket: the
-    /// caller holds the socket's lock.
+    /// Makes the folder. What a driver left there that was killed is removed first; a file that no driver
+    /// leaves there stays, and is an error. The caller holds the path's lock.
     pub(super) fn make(seat: &'s Seat) -> Result<Self, Errno> {
         let name = seat.beside("work");
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -95,8 +97,9 @@ impl<'s> Workroom<'s> {
                 return Err(error);
             }
             let left = openat(seat.folder(), &name, flags, Mode::empty())?;
-            remove_socket(&left, NEW)?;
-            remove_socket(&left, OLD)?;
+            remove(&left, NEW, is_socket)?;
+            remove(&left, OLD, is_socket)?;
+            remove(&left, NEW_LIFE, is_regular)?;
             unlinkat(seat.folder(), &name, AtFlags::REMOVEDIR)?;
             mkdirat(seat.folder(), &name, Mode::RWXU)?;
         }
@@ -135,7 +138,7 @@ impl<'s> Workroom<'s> {
         }
         move_to(self.seat.folder(), &self.seat.name, self.folder(), OLD)?;
         // Between the look and the move, something else may have got the name.
-        let moved = statat(&self.folder, OLD, AtFlags::SYMLINK_NOFOLLOW)?;
+        let moved = look(&self.folder, OLD)?;
         if is_expected(&moved) {
             unlinkat(&self.folder, OLD, AtFlags::empty())?;
             return Ok(true);
@@ -148,7 +151,8 @@ impl<'s> Workroom<'s> {
 impl Drop for Workroom<'_> {
     fn drop(&mut self) {
         // A room that stays is cleared by the next driver that starts here.
-        let _ = remove_socket(&self.folder, NEW);
+        let _ = remove(&self.folder, NEW, is_socket);
+        let _ = remove(&self.folder, NEW_LIFE, is_regular);
         let _ = unlinkat(self.seat.folder(), &self.name, AtFlags::REMOVEDIR);
     }
 }
@@ -156,9 +160,9 @@ impl Drop for Workroom<'_> {
 /// Moves a file to a name that no file has.
 fn move_to(
     from: BorrowedFd<'_>,
-    name: impl rustix::path::Arg + Copy,
+    name: impl Arg + Copy,
     to: BorrowedFd<'_>,
-    new: impl rustix::path::Arg + Copy,
+    new: impl Arg + Copy,
 ) -> Result<(), Errno> {
     match renameat_with(from, name, to, new, RenameFlags::NOREPLACE) {
         // The file system, or the kernel, does not know the flag.
@@ -170,10 +174,16 @@ fn move_to(
     }
 }
 
-fn remove_socket(folder: &OwnedFd, name: &str) -> Result<(), Errno> {
-    match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(file) if is_socket(&file) => unlinkat(folder, name, AtFlags::empty()),
+/// Removes a file of a kind; one of another kind stays.
+fn remove(folder: &OwnedFd, name: &str, is_kind: fn(&Stat) -> bool) -> Result<(), Errno> {
+    match look(folder, name) {
+        Ok(file) if is_kind(&file) => unlinkat(folder, name, AtFlags::empty()),
         Ok(_) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Returns what has this name, without following a link.
+pub(super) fn look(folder: impl AsFd, name: impl Arg) -> Result<Stat, Errno> {
+    statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)
 }
