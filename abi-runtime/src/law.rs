@@ -122,7 +122,13 @@ const fn fail(fault: Fault, name: &str, fields: &[FieldSchema], unit: u32, sourc
     fault.write(fields, &mut message);
     match fault {
         Fault::Padding { .. } | Fault::Tail { .. } => {
-            message.text("\n\nName every byte, and zerocopy's error below goes too: write\n\n");
+            // A lock knows what was released; this expansion does not see it, and is read first.
+            message.text(
+                "\n\nIf a lock has it, a field of it was widened, moved or taken out (TA1001, TA1003, TA1011): put the \
+                 field back\nas it was released and append the new one. Reserved bytes here would make the break \
+                 permanent; the error at\n`catalog!` names the field.\n\nIf it was never released, name every byte, \
+                 and zerocopy's error below goes too: write\n\n",
+            );
             corrected(&mut message, fields, unit, source);
         }
         Fault::Misaligned { .. } | Fault::Size { .. } => {
