@@ -17,8 +17,10 @@ fn by_value<'c>(values: &'c [Named], value: &Named) -> Option<&'c Named> {
     values.iter().find(|named| named.value == value.value)
 }
 
+/// Returns a number in decimal digits, and behind it in hexadecimal ones where a source is likely to write it so.
 fn decimal(named: &Named) -> String {
-    named.value.0.to_string()
+    let number = named.value.0;
+    if number > 0xff { format!("{number} ({number:#x})") } else { number.to_string() }
 }
 
 fn mask(named: &Named) -> String {
