@@ -1,5 +1,7 @@
 //! Breaks that people have looked at and let through, one by one.
 
+use abi_schema::pattern_fits;
+
 use crate::{LockError, LockFault};
 
 /// A line of the file beside the lock: `RULE SUBJECT until YYYY-MM-DD because REASON`.
@@ -9,12 +11,19 @@ pub struct Acknowledgement {
     pub line: usize,
     /// The rule that is broken.
     pub rule: String,
-    /// What breaks it: `Record`, `Record.field`, `Code::Value`, as findings name it.
+    /// What breaks it: `Record`, `Record.field`, `Code::Value`, as findings name it; each `*` stands for any text.
     pub subject: String,
     /// The last day on which the line counts.
     pub until: String,
     /// Why the break is let through.
     pub reason: String,
+}
+
+impl Acknowledgement {
+    /// Returns whether the line is about a break of `rule` by `subject`.
+    pub fn covers(&self, rule: &str, subject: &str) -> bool {
+        self.rule == rule && pattern_fits(&self.subject, &[subject])
+    }
 }
 
 /// A line of a release: `acknowledged RULE SUBJECT because REASON`.
@@ -56,7 +65,9 @@ fn parse(text: &str, line: usize) -> Option<Acknowledgement> {
     let words: Vec<&str> = judged.split_whitespace().collect();
     let [rule, subject, "until", until] = words.as_slice() else { return None };
     let reason = reason.trim();
-    (is_date(until) && !reason.is_empty()).then(|| Acknowledgement {
+    // A line that names nothing would let a whole rule through.
+    let names_something = subject.chars().any(|character| character != '*');
+    (names_something && is_date(until) && !reason.is_empty()).then(|| Acknowledgement {
         line,
         rule: (*rule).to_owned(),
         subject: (*subject).to_owned(),

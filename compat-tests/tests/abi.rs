@@ -231,6 +231,52 @@ fn a_break_is_let_through_one_by_one_and_not_for_ever() {
 }
 
 #[test]
+fn one_line_lets_a_pattern_of_subjects_through_and_the_lock_keeps_the_subjects() {
+    let workspace = Workspace::new();
+    let lock = workspace.read("spec/abi/proc.lock");
+    let five = lock.split("\nrelease 6 ").next().unwrap();
+    workspace.write("spec/abi/proc.lock", five.as_bytes());
+    workspace.forge("unit=ns", "unit=us");
+    let broken = workspace.run(&["check", "--format", "json"]).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&broken.text).unwrap();
+    let units = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "TA6001" && finding["severity"] == "break");
+    let subjects: std::collections::BTreeSet<String> =
+        units.map(|finding| finding["subject"].as_str().unwrap().to_owned()).collect();
+    assert!(subjects.len() > 3, "{subjects:?}");
+
+    let acks = "spec/abi/proc.acks";
+    let line = |subject: &str| format!("TA6001 {subject} until 2099-12-31 because no reader showed units\n");
+    workspace.write(acks, line("*").as_bytes());
+    workspace.fails(&["check"], &["proc.acks", "line 1"]);
+    workspace.write(acks, line("Nothing*").as_bytes());
+    let outcome = workspace.run(&["check"]).unwrap();
+    assert!(outcome.status == 1 && outcome.text.contains("TA8013"), "{}", outcome.text);
+    // What follows from the units is acknowledged record by record.
+    let versions =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "TA4009");
+    let versions = versions.map(|finding| {
+        format!("TA4009 {} until 2099-12-31 because of the units\n", finding["subject"].as_str().unwrap())
+    });
+    workspace.write(acks, (line("*.*") + &versions.collect::<String>()).as_bytes());
+    let outcome = workspace.run(&["freeze", "proc", "--date", "2026-11-23"]);
+    if let Err(error) = &outcome {
+        panic!("{error}: {}", workspace.run(&["check"]).unwrap().text);
+    }
+    assert!(!workspace.path().join(acks).exists(), "the lock keeps what it let through");
+    let frozen = workspace.read("spec/abi/proc.lock");
+    let newest = frozen.rsplit("\nrelease ").next().unwrap();
+    for subject in &subjects {
+        assert!(newest.contains(&format!("acknowledged TA6001 {subject} because")), "{subject}: {newest}");
+    }
+    assert!(!newest.contains('*'), "{newest}");
+    assert_eq!(workspace.status(&["check", "--today", "2100-01-01"]), 0);
+}
+
+#[test]
 fn what_was_let_through_is_kept_by_the_next_release() {
     let workspace = Workspace::new();
     let lock = workspace.read("spec/abi/proc.lock");

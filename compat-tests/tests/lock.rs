@@ -86,6 +86,10 @@ fn a_change_of_the_lock_is_seen_without_a_change_of_the_source() {
     );
     project.write("demo.acks", "TA6001 Event.at until 2030-01-01 because the unit was never right\n");
     assert_eq!(said(&mut project, None), "", "the break is acknowledged");
+    project.write("demo.acks", "TA6001 Ev*t.a* until 2030-01-01 because the unit was never right\n");
+    assert_eq!(said(&mut project, None), "", "a pattern acknowledges it");
+    project.write("demo.acks", "TA6001 Ev*t.x* until 2030-01-01 because of something else\n");
+    assert!(said(&mut project, None).contains("TA6001"), "a pattern that does not fit excuses nothing");
     project.write("demo.acks", "TA6002 Event.at until 2030-01-01 because of something else\n");
     assert!(said(&mut project, None).contains("TA6001"), "another rule's acknowledgement excuses nothing");
     assert_eq!(said(&mut project, Some("report")), "", "the switch lets `abi check` be built");

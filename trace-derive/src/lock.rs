@@ -110,7 +110,7 @@ impl Held {
 
     /// Returns whether a break was let through.
     pub(crate) fn is_acknowledged(&self, rule: &str, subject: &str) -> bool {
-        self.acknowledgements.iter().any(|one| one.rule == rule && one.subject == subject)
+        self.acknowledgements.iter().any(|one| one.covers(rule, subject))
     }
 
     /// What makes the compiler run again when a file that was read changes, or the switch.

@@ -67,20 +67,20 @@ fn freeze_one(house: &House<'_>, governed: &Governed, today: Date) -> Result<Str
     Ok(said)
 }
 
-/// Returns the acknowledgements that let something through; the lock keeps them.
+/// Returns what acknowledgements let through, subject by subject; the lock keeps it. A pattern is not kept: it
+/// would let through what nobody has seen.
 fn acknowledged(all: &[abi_lock::Acknowledgement], report: &Report) -> Vec<Acknowledged> {
-    let met = |one: &&abi_lock::Acknowledgement| {
-        let of = |finding: &crate::law::Finding| {
-            finding.acknowledged.is_some() && finding.rule.id == one.rule && finding.subject == one.subject
-        };
-        report.findings.iter().any(of)
-    };
-    let kept = |one: &abi_lock::Acknowledgement| Acknowledged {
-        rule: one.rule.clone(),
-        subject: one.subject.clone(),
-        reason: one.reason.clone(),
-    };
-    all.iter().filter(met).map(kept).collect()
+    let mut kept: Vec<Acknowledged> = Vec::new();
+    let let_through = report.findings.iter().filter(|finding| finding.acknowledged.is_some());
+    for finding in let_through {
+        let by = all.iter().find(|one| one.covers(finding.rule.id, &finding.subject));
+        let known = |one: &Acknowledged| one.rule == finding.rule.id && one.subject == finding.subject;
+        if let Some(by) = by.filter(|_| !kept.iter().any(known)) {
+            let (rule, subject) = (by.rule.clone(), finding.subject.clone());
+            kept.push(Acknowledged { rule, subject, reason: by.reason.clone() });
+        }
+    }
+    kept
 }
 
 /// Takes the lines that the lock keeps now out of the file of acknowledgements.
@@ -89,7 +89,7 @@ fn spend(path: &Path, spent: &[Acknowledged]) -> Result<String, AbiError> {
     let text = fs::read_to_string(path).map_err(io("read"))?;
     let is_spent = |line: &&str| {
         let parsed = abi_lock::parse_acknowledgements(line).unwrap_or_default();
-        parsed.iter().any(|one| spent.iter().any(|kept| kept.rule == one.rule && kept.subject == one.subject))
+        parsed.iter().any(|one| spent.iter().any(|kept| one.covers(&kept.rule, &kept.subject)))
     };
     let rest: Vec<&str> = text.lines().filter(|line| !is_spent(line)).collect();
     let rest = if rest.is_empty() { String::new() } else { rest.join("\n") + "\n" };

@@ -35,7 +35,7 @@ pub(super) fn apply(all: &[Acknowledgement], findings: &mut Vec<Finding>) {
     let mut idle = Vec::new();
     for one in all {
         let about = |finding: &&mut Finding| {
-            finding.rule.id == one.rule && finding.subject == one.subject && finding.severity > Severity::Note
+            one.covers(finding.rule.id, &finding.subject) && finding.severity > Severity::Note
         };
         let mut met = false;
         for finding in findings.iter_mut().filter(about) {

@@ -4,6 +4,7 @@ use super::Frozen;
 use super::said::What;
 use crate::Message;
 use crate::names::same_text;
+use crate::pattern::pattern_fits;
 
 /// Something that broke.
 #[derive(Clone, Copy)]
@@ -26,23 +27,9 @@ impl Break {
         Self { rule, owner, joint: "", name: "", what }
     }
 
-    /// Returns whether findings name the subject by this text.
-    const fn is_about(&self, text: &str) -> bool {
-        let text = text.as_bytes();
-        let parts = [self.owner.as_bytes(), self.joint.as_bytes(), self.name.as_bytes()];
-        let (mut part, mut seen) = (0, 0);
-        while part < parts.len() {
-            let mut at = 0;
-            while at < parts[part].len() {
-                if seen == text.len() || text[seen] != parts[part][at] {
-                    return false;
-                }
-                seen += 1;
-                at += 1;
-            }
-            part += 1;
-        }
-        seen == text.len()
+    /// Returns whether an acknowledgement of this subject, or pattern of subjects, is about it.
+    const fn is_about(&self, pattern: &str) -> bool {
+        pattern_fits(pattern, &[self.owner, self.joint, self.name])
     }
 }
 

@@ -26,6 +26,7 @@ mod words;
 
 use crate::digest::fields_digest;
 use crate::names::same_text;
+use crate::pattern::pattern_fits;
 use crate::{Message, RecordSchema, StructSchema};
 use cursor::Cursor;
 use finder::{Break, Finder};
@@ -54,7 +55,7 @@ pub struct Frozen {
     pub fields: &'static str,
     /// The types that they name, a block each.
     pub types: &'static str,
-    /// Breaks that were acknowledged: rule and subject.
+    /// Breaks that were acknowledged: rule, and subject or pattern of subjects.
     pub acknowledged: &'static [(&'static str, &'static str)],
 }
 
@@ -110,7 +111,7 @@ impl Frozen {
         let mut at = 0;
         while at < self.acknowledged.len() {
             let (of_rule, of_subject) = self.acknowledged[at];
-            if same_text(of_rule, rule) && same_text(of_subject, subject) {
+            if same_text(of_rule, rule) && pattern_fits(of_subject, &[subject]) {
                 return true;
             }
             at += 1;
