@@ -3,6 +3,10 @@
 //! Spec: `spec/record.md`, REC-14 and REC-15. One pass over a catalog of any size, at compile time:
 //! ids in a bitmap, names in a table by their hash.
 
+mod derived;
+
+pub use derived::is_type_derived;
+
 use crate::names::{SnakeCase, fold_alike, same_text};
 use crate::{
     CatalogSchema, CodeSchema, FIRST_USER_ID, FlagsSchema, Message, RecordSchema, StructSchema, TypeSchema,
@@ -220,6 +224,7 @@ const fn find_name_conflict(catalog: &CatalogSchema) -> Conflict {
         names.add_struct(catalog.structs[composite], at + composite);
         composite += 1;
     }
+    names.find_derived(catalog);
     names.conflict
 }
 

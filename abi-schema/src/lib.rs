@@ -32,7 +32,7 @@ mod written;
 
 pub use catalog::{CatalogSchema, Retired};
 pub use check::{check_field, check_flag, check_record, check_size, check_struct, check_versions};
-pub use conflict::{Conflict, Named, find_conflict};
+pub use conflict::{Conflict, Named, find_conflict, is_type_derived};
 pub use embedded::{EMBEDDED_MAGIC, Embedded, EmbeddedError, embed, embedded_len};
 pub use fault::{Fault, FlagFault};
 pub use field::FieldSchema;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use abi_schema::SnakeCase;
+use abi_schema::{SnakeCase, is_type_derived};
 
 use super::escape::Words;
 use super::types::{c_constant_name, upper};
@@ -144,6 +144,7 @@ impl Names {
         for composite in &catalog.structs {
             names.add_composite(composite);
         }
+        names.find_later_versions(catalog);
         let own: Vec<String> = names.taken.keys().cloned().collect();
         own.iter().for_each(|name| names.words.add(name));
         match names.clash.take() {
@@ -229,6 +230,29 @@ impl Names {
         self.add_constant(name, "ID", format!("the id of record `{name}`"));
         self.add_constant(name, "CLASS", format!("the class of record `{name}`"));
         self.add_fields(name, &record.fields);
+    }
+
+    /// Notes a type that is called like a version that a record does not have yet: the record may get it.
+    fn find_later_versions(&mut self, catalog: &Catalog) {
+        let types: Vec<(&str, String)> = self
+            .names
+            .keys()
+            .filter_map(|thing| match thing {
+                Thing::Composite(name) | Thing::Code(name) | Thing::Flags(name) => {
+                    Some((name.as_str(), thing.to_string()))
+                }
+                _ => None,
+            })
+            .filter(|(name, _)| name.ends_with(|last: char| last.is_ascii_digit()))
+            .collect();
+        for record in &catalog.records {
+            let is_derived = |(name, _): &&(&str, String)| is_type_derived(&record.name, name);
+            if let Some((name, thing)) = types.iter().find(is_derived) {
+                let things = [format!("a version of record `{}`", record.name), thing.clone()];
+                let name = SnakeCase::new(name).collect::<String>();
+                self.clash.get_or_insert(Clash { name: format!("{}_{name}", self.prefix), things });
+            }
+        }
     }
 
     fn add_composite(&mut self, composite: &Composite) {
