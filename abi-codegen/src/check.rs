@@ -1,11 +1,19 @@
 //! The rules of `spec/record.md` and `spec/versioning.md`, for a catalog from anywhere.
+//!
+//! What the rules allow is decided by the const model, which is what the compiler asks too. What is left here is
+//! what rustc refuses in source: two fields of one name, two values of one name or number.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use abi_schema::{MAX_PAYLOAD, Printable, RECORD_ALIGN, SnakeCase};
+use abi_schema::{
+    Code, Conflict, Fault, FlagSet, MAX_CATALOG_NAME, MAX_NAME, MAX_NESTING, MAX_VALUES, Message, Printable,
+    Scalar, Value, check_bytes, check_flag, check_layout, check_meaning, check_repr, check_struct,
+    find_conflict, is_catalog_name, is_name, retired_flag, retired_twice,
+};
 
-use crate::model::{Catalog, Composite, Field, Named, Record, Scalar, Type};
+use crate::lower::Lowered;
+use crate::model::{Catalog, Field, Type};
 
 /// A catalog breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,239 +45,293 @@ impl Catalog {
     ///
     /// The first that is broken, and where.
     pub fn check(&self) -> Result<(), ModelError> {
-        check_name(&self.catalog, &self.catalog)?;
-        check_name(&self.prefix, &self.prefix)?;
-        if self.records.is_empty() && self.structs.is_empty() {
-            return fault(&self.catalog, "REC-14", "it has no records");
-        }
-        let mut ids: BTreeMap<u16, &str> = BTreeMap::new();
-        for retired in &self.retired {
-            check_name(&retired.name, &retired.name)?;
-            ids.insert(retired.id, &retired.name);
-        }
-        let mut names = Names::default();
+        self.check_as(Origin::Source)
+    }
+
+    /// Checks what a release of a lock must be: everything but how versions follow one another (VER-1, VER-3,
+    /// VER-8) and whether a retired name is live (REC-15), which the compatibility rules judge.
+    ///
+    /// # Errors
+    ///
+    /// The first rule that is broken, and where.
+    pub fn check_frozen(&self) -> Result<(), ModelError> {
+        self.check_as(Origin::Release)
+    }
+
+    fn check_as(&self, origin: Origin) -> Result<(), ModelError> {
         for record in &self.records {
-            if let Some(other) = ids.insert(record.id, &record.name) {
-                let id = record.id;
-                return fault(&record.name, "REC-14", format!("id {id:#06x} is that of `{other}`"));
-            }
-            check_record(record)?;
-            names.add(&record.name, Meant::Record)?;
-            names.add_fields(&record.fields)?;
+            check_stated(&record.fields, MAX_NESTING)?;
         }
         for composite in &self.structs {
-            check_struct(composite)?;
-            names.add_struct(composite)?;
+            check_stated(&composite.fields, MAX_NESTING)?;
         }
-        Ok(())
+        let lowered = Lowered::new();
+        check_catalog(&lowered.catalog(self), origin)
     }
 }
 
-/// A name that every language can have: an ASCII letter or `_`, then letters, digits and `_`.
-fn check_name(name: &str, place: &str) -> Result<(), ModelError> {
-    let begins = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if begins && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-        return Ok(());
-    }
-    fault(place, "REC-15", format!("{name:?} is not a name that Rust and C share"))
+/// Where a catalog comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The compiler, or a document that states what the compiler would accept.
+    Source,
+    /// A release of a lock, which is what it is.
+    Release,
 }
 
-fn check_record(record: &Record) -> Result<(), ModelError> {
-    check_name(&record.name, &record.name)?;
-    if record.id == 0 || record.version == 0 {
-        return fault(&record.name, "REC-14", "id and version are at least 1");
-    }
-    if record.size == 0 || record.size > MAX_PAYLOAD || !record.size.is_multiple_of(RECORD_ALIGN) {
-        return fault(
-            &record.name,
-            "REC-2",
-            format!("{} bytes: a payload has 8 to {MAX_PAYLOAD}, a multiple of {RECORD_ALIGN}", record.size),
-        );
-    }
-    check_fields(&record.name, record.size, &record.fields)?;
-    for field in &record.fields {
-        let place = format!("{}.{}", record.name, field.name);
-        let latest = field.deprecated.unwrap_or(0).max(field.since);
-        if field.since == 0
-            || latest > record.version
-            || field.bytes_since() > field.since
-            || field.bytes_since() == 0
-        {
-            return fault(place, "VER-1", format!("its versions do not lie in 1 to {}", record.version));
-        }
-    }
-    let introduced = |version| {
-        record.fields.iter().any(|field| field.since == version || field.deprecated == Some(version))
-    };
-    match (1..=record.version).find(|&version| !introduced(version)) {
-        None => Ok(()),
-        Some(hole) => fault(&record.name, "VER-1", format!("nothing introduces version {hole}")),
-    }
-}
-
-fn check_struct(composite: &Composite) -> Result<(), ModelError> {
-    check_name(&composite.name, &composite.name)?;
-    check_fields(&composite.name, composite.size, &composite.fields)
-}
-
-/// Fields lie one after the other, aligned, without a hole, and fill the whole (REC-3, REC-4).
-fn check_fields(place: &str, size: u32, fields: &[Field]) -> Result<(), ModelError> {
-    let mut end = 0;
+/// Refuses what a document can state and the const model cannot: a key that says nothing (DOC-2), and types that hold
+/// types without an end in sight.
+fn check_stated(fields: &[Field], depth: u32) -> Result<(), ModelError> {
     for field in fields {
-        let place = format!("{place}.{}", field.name);
-        check_name(&field.name, &place)?;
-        check_type(&field.ty, &place)?;
-        if field.ty.size() != Some(field.size) || field.size == 0 {
-            return fault(place, "REC-7", format!("{} bytes are not what its type takes", field.size));
+        let place = quoted(&field.name);
+        if [&field.unit, &field.clock].into_iter().flatten().any(String::is_empty) {
+            return fault(place, "REC-13", "a unit or a clock of no bytes: leave the key out");
         }
-        if field.offset != end {
-            let offset = field.offset;
+        if field.deprecated == Some(0) {
+            return fault(place, "VER-1", "it is deprecated since version 0: versions count from 1");
+        }
+        if field.bytes_since == Some(field.since) {
             return fault(
                 place,
-                "REC-4",
-                format!("it lies at byte {offset}, and the field before ends at {end}"),
+                "VER-1",
+                "it claims bytes that are not older than itself: leave `bytes_since` out",
             );
         }
-        if !field.offset.is_multiple_of(field.ty.align()) {
-            let align = field.ty.align();
-            return fault(place, "REC-3", format!("byte {} is not a multiple of {align}", field.offset));
+        let (mut ty, mut depth) = (&field.ty, depth);
+        while let Type::Array { array, .. } = ty {
+            depth = depth.saturating_sub(1);
+            ty = array;
         }
-        for word in [&field.unit, &field.clock].into_iter().flatten() {
-            if !word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\') {
-                return fault(place, "REC-13", format!("{word:?} is not a word of printable ASCII"));
-            }
-        }
-        if field.scale.is_some_and(|scale| scale.contains(&0)) {
-            return fault(place, "REC-13", "a scale is a fraction of two numbers from 1");
-        }
-        end = match field.end() {
-            Some(end) if end <= size => end,
-            _ => return fault(place, "REC-4", format!("it ends behind byte {size}, where the whole ends")),
-        };
-    }
-    if end == size {
-        return Ok(());
-    }
-    fault(place, "REC-4", format!("its fields end at byte {end} of {size}"))
-}
-
-fn check_type(ty: &Type, place: &str) -> Result<(), ModelError> {
-    match ty {
-        Type::Scalar(_) => Ok(()),
-        Type::Array { array, len } => {
-            if *len == 0 {
-                return fault(place, "REC-7", "an array has at least one element");
-            }
-            check_type(array, place)
-        }
-        Type::Name { name } => {
-            if *name == 0 {
-                return fault(place, "REC-7", "a name has at least one byte");
-            }
-            Ok(())
-        }
-        Type::Code { code, repr, values, retired, .. } => {
-            check_named(code, *repr, values, place)?;
-            check_named(code, *repr, retired, place)?;
-            let again = |named: &&Named| values.iter().any(|live| live.value == named.value);
-            check_retired(values, retired, place)?;
-            match retired.iter().find(again) {
-                Some(named) => fault(place, "REC-16", format!("the number of `{}` was retired", named.name)),
-                None => Ok(()),
-            }
-        }
-        Type::Flags { flags, repr, masks, retired, .. } => {
-            check_named(flags, *repr, masks, place)?;
-            check_named(flags, *repr, retired, place)?;
-            check_retired(masks, retired, place)?;
-            let mut seen = 0;
-            for mask in masks.iter().chain(retired) {
-                if mask.value.0 <= 0 || mask.value.0 & seen != 0 {
-                    return fault(place, "REC-9", format!("flag `{}` has no bits of its own", mask.name));
-                }
-                seen |= mask.value.0;
-            }
-            Ok(())
-        }
-        Type::Struct(composite) => check_struct(composite),
-    }
-}
-
-/// A name is never given out again either.
-fn check_retired(live: &[Named], retired: &[Named], place: &str) -> Result<(), ModelError> {
-    match retired.iter().find(|named| live.iter().any(|other| other.name == named.name)) {
-        Some(named) => fault(place, "REC-16", format!("the name `{}` was retired", named.name)),
-        None => Ok(()),
-    }
-}
-
-fn check_named(name: &str, repr: Scalar, values: &[Named], place: &str) -> Result<(), ModelError> {
-    check_name(name, place)?;
-    let bits = repr.size() * 8;
-    let range = match repr {
-        Scalar::F32 | Scalar::F64 => return fault(place, "REC-12", format!("`{name}` is not an integer")),
-        _ if repr.schema().is_signed() => -(1i128 << (bits - 1))..=(1i128 << (bits - 1)) - 1,
-        _ => 0..=(1i128 << bits) - 1,
-    };
-    for value in values {
-        check_name(&value.name, place)?;
-        if !range.contains(&value.value.0) {
-            let number = value.value.0;
+        if depth == 0 {
             return fault(
                 place,
-                "REC-12",
-                format!("`{}` is {number}, which its integer cannot hold", value.name),
+                "REC-17",
+                format!("it holds types more than {MAX_NESTING} deep: flatten it"),
             );
+        }
+        if let Type::Struct(composite) = ty {
+            check_stated(&composite.fields, depth - 1)?;
         }
     }
     Ok(())
 }
 
-/// What a C name stands for.
-#[derive(Clone, Debug, PartialEq)]
-enum Meant {
-    Record,
-    Type(Type),
+fn check_catalog(catalog: &abi_schema::Catalog<'_>, origin: Origin) -> Result<(), ModelError> {
+    for (noun, name) in [("catalog", catalog.name), ("prefix", catalog.prefix)] {
+        if !is_catalog_name(name) {
+            let why = format!(
+                "the {noun} {} is not a lower-case letter and up to {} lower-case letters, digits and `_`",
+                quoted(name),
+                MAX_CATALOG_NAME - 1
+            );
+            return fault(noun, "REC-15", why);
+        }
+    }
+    if catalog.records.is_empty() && catalog.structs.is_empty() {
+        return fault(catalog.name, "REC-14", "it has no records");
+    }
+    for retired in catalog.retired {
+        check_name(retired.name, catalog.name)?;
+    }
+    if let Some((first, second)) = retired_twice(catalog.retired) {
+        let (first, second) = (catalog.retired[first], catalog.retired[second]);
+        let why =
+            format!("id {:#06x} is retired twice, and was that of `{}`: keep one", first.id, first.name);
+        return fault(second.name, "REC-14", why);
+    }
+    for record in catalog.records {
+        check_name(record.name, catalog.name)?;
+        check_fields(record.name, record.fields, origin)?;
+        decide(
+            record.name,
+            record.fields,
+            match origin {
+                Origin::Source => check_layout(record),
+                Origin::Release => check_release(record),
+            },
+        )?;
+    }
+    for composite in catalog.structs {
+        check_composite(composite, catalog.name, origin)?;
+    }
+    match find_conflict(catalog) {
+        Conflict::None => Ok(()),
+        // Found last, when nothing else is in conflict.
+        Conflict::RetiredName { .. } if origin == Origin::Release => Ok(()),
+        conflict => {
+            let records = catalog.records.iter().map(|record| record.name);
+            let mut entries = records.chain(catalog.structs.iter().map(|composite| composite.name));
+            let place = conflict.entry().and_then(|at| entries.nth(at)).unwrap_or(catalog.name);
+            let message = conflict.message(catalog);
+            let rule = conflict.rule();
+            let said = message.as_str();
+            fault(place, rule, said.strip_suffix(&format!(" ({rule})")).unwrap_or(said))
+        }
+    }
 }
 
-/// C names by what they stand for (REC-15).
-#[derive(Default)]
-struct Names(BTreeMap<String, (String, Meant)>);
-
-impl Names {
-    fn add(&mut self, name: &str, meant: Meant) -> Result<(), ModelError> {
-        let folded: String = SnakeCase::new(name).collect();
-        match self.0.get(&folded) {
-            None => {
-                self.0.insert(folded, (name.to_owned(), meant));
-                Ok(())
-            }
-            Some((_, same)) if meant != Meant::Record && *same == meant => Ok(()),
-            Some((other, _)) => fault(
-                name,
-                "REC-15",
-                format!("it would have the C name `{folded}`, as another `{other}` has"),
-            ),
+/// Checks a record of a release: its bytes, and that each version lies within those that there are.
+fn check_release(record: &abi_schema::Record<'_>) -> Option<Fault> {
+    if let Some(fault) = check_bytes(record) {
+        return Some(fault);
+    }
+    if record.version == 0 {
+        return Some(Fault::NoVersion);
+    }
+    let mut introduced = HashSet::new();
+    for (at, field) in record.fields.iter().enumerate() {
+        let within = 1 <= field.bytes_since
+            && field.bytes_since <= field.since
+            && field.since.max(field.deprecated) <= record.version;
+        if !within {
+            return Some(Fault::Versions { field: at });
+        }
+        introduced.extend([field.since, field.deprecated]);
+        if let fault @ Some(Fault::Word { .. } | Fault::Scale { .. }) = check_meaning(record.fields, at) {
+            return fault;
         }
     }
+    (1..=record.version).find(|version| !introduced.contains(version)).map(|version| Fault::Hole { version })
+}
 
-    fn add_fields(&mut self, fields: &[Field]) -> Result<(), ModelError> {
-        fields.iter().try_for_each(|field| self.add_type(&field.ty))
+/// Turns what the const model found into an error, where it found anything.
+fn decide(name: &str, fields: &[abi_schema::Field<'_>], found: Option<Fault>) -> Result<(), ModelError> {
+    let Some(found) = found else { return Ok(()) };
+    let mut message = Message::new();
+    found.write(fields, &mut message);
+    let field = found.field().and_then(|at| fields.get(at));
+    let place = field.map_or_else(|| name.to_owned(), |field| format!("{name}.{}", field.name));
+    fault(place, found.rule(), message.as_str())
+}
+
+/// Returns a name that may be anything, in as many characters as a person reads.
+fn quoted(name: &str) -> String {
+    let shown: String = name.chars().take(MAX_NAME).collect();
+    let more = if shown.len() < name.len() { "..." } else { "" };
+    format!("\"{shown}{more}\"")
+}
+
+fn check_name(name: &str, place: &str) -> Result<(), ModelError> {
+    if is_name(name) {
+        return Ok(());
     }
+    let why = format!(
+        "{} is not a name that Rust and C share: a name is 1 to {MAX_NAME} ASCII letters, digits and `_`",
+        quoted(name)
+    );
+    fault(place, "REC-15", why)
+}
 
-    fn add_type(&mut self, ty: &Type) -> Result<(), ModelError> {
-        match ty {
-            Type::Scalar(_) | Type::Name { .. } => Ok(()),
-            Type::Array { array, .. } => self.add_type(array),
-            Type::Code { code: name, .. } | Type::Flags { flags: name, .. } => {
-                self.add(name, Meant::Type(ty.clone()))
+/// Checks the names of fields, and what they hold.
+fn check_fields(place: &str, fields: &[abi_schema::Field<'_>], origin: Origin) -> Result<(), ModelError> {
+    let mut names = HashSet::new();
+    for field in fields {
+        check_name(field.name, place)?;
+        if !names.insert(field.name) {
+            return fault(place, "REC-15", format!("two fields have the name `{}`", field.name));
+        }
+        check_type(&field.ty, &format!("{place}.{}", field.name), origin)?;
+    }
+    Ok(())
+}
+
+fn check_composite(
+    composite: &abi_schema::Composite<'_>,
+    place: &str,
+    origin: Origin,
+) -> Result<(), ModelError> {
+    check_name(composite.name, place)?;
+    check_fields(composite.name, composite.fields, origin)?;
+    let found = match (check_struct(composite), origin) {
+        (Some(Fault::Part { .. } | Fault::Reserved { .. }), Origin::Release) => None,
+        (found, _) => found,
+    };
+    decide(composite.name, composite.fields, found)
+}
+
+fn check_type(ty: &abi_schema::Type<'_>, place: &str, origin: Origin) -> Result<(), ModelError> {
+    match ty {
+        abi_schema::Type::Scalar(_) | abi_schema::Type::Name(_) => Ok(()),
+        abi_schema::Type::Array { element, .. } => check_type(element, place, origin),
+        abi_schema::Type::Code(code) => check_code(code, place),
+        abi_schema::Type::Flags(flags) => check_flags(flags, place),
+        abi_schema::Type::Struct(composite) => check_composite(composite, place, origin),
+    }
+}
+
+/// Checks the name of an enum, its integer, and how many numbers it names.
+fn check_enum(
+    name: &str,
+    repr: Scalar,
+    flags: bool,
+    counts: [usize; 2],
+    place: &str,
+) -> Result<(), ModelError> {
+    check_name(name, place)?;
+    if let Some(found) = check_repr(repr, counts[0], flags) {
+        let why = match found {
+            abi_schema::ReprFault::Empty => format!("`{name}` names nothing"),
+            _ if flags => format!("`{name}` lies in a {}, which is not an unsigned integer", repr.name()),
+            _ => format!("`{name}` lies in a {}, which is not an integer", repr.name()),
+        };
+        return fault(place, found.rule(), why);
+    }
+    if counts.iter().any(|&count| count > MAX_VALUES) {
+        return fault(place, "REC-17", format!("`{name}` names or retires more than {MAX_VALUES} numbers"));
+    }
+    Ok(())
+}
+
+fn check_code(code: &Code<'_>, place: &str) -> Result<(), ModelError> {
+    check_enum(code.name, code.repr, false, [code.values.len(), code.retired.len()], place)?;
+    let (mut names, mut numbers) = (HashMap::new(), HashMap::new());
+    for (values, retired) in [(code.values, false), (code.retired, true)] {
+        for &Value { name, value, .. } in values {
+            check_name(name, place)?;
+            if !code.repr.holds(value) {
+                let why = format!("`{name}` is {value}, which a {} cannot hold", code.repr.name());
+                return fault(place, "REC-12", why);
             }
-            Type::Struct(composite) => self.add_struct(composite),
+            check_once(names.insert(name, retired), retired, place, &format!("the name `{name}`"))?;
+            let number = format!("the number {value} of `{name}`");
+            check_once(numbers.insert(value, retired), retired, place, &number)?;
         }
     }
+    Ok(())
+}
 
-    fn add_struct(&mut self, composite: &Composite) -> Result<(), ModelError> {
-        self.add(&composite.name, Meant::Type(Type::Struct(composite.clone())))?;
-        self.add_fields(&composite.fields)
+fn check_flags(flags: &FlagSet<'_>, place: &str) -> Result<(), ModelError> {
+    check_enum(flags.name, flags.repr, true, [flags.flags.len(), flags.retired.len()], place)?;
+    let mut names = HashMap::new();
+    for (at, flag) in flags.flags.iter().chain(flags.retired).enumerate() {
+        let retired = at >= flags.flags.len();
+        check_name(flag.name, place)?;
+        check_once(names.insert(flag.name, retired), retired, place, &format!("the name `{}`", flag.name))?;
+        if let Some(found) = check_flag(flags, at) {
+            let mut message = Message::new();
+            message.text("flag `").text(flag.name).text("`");
+            found.write(&mut message);
+            return fault(place, found.rule(), message.as_str());
+        }
+    }
+    for (at, flag) in flags.flags.iter().enumerate() {
+        if let Some(retired) = retired_flag(flags, at) {
+            let retired = flags.retired[retired].name;
+            let why = format!("`{}` has a bit of `{retired}`, which was retired", flag.name);
+            return fault(place, "REC-16", why);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what was there `before`, and was retired or not.
+fn check_once(before: Option<bool>, retired: bool, place: &str, what: &str) -> Result<(), ModelError> {
+    match (before, retired) {
+        (None, _) => Ok(()),
+        (Some(false), false) => fault(place, "REC-12", format!("{what} is given twice")),
+        (Some(false), true) => {
+            fault(place, "REC-16", format!("{what} was retired, and is never given out again"))
+        }
+        (Some(true), _) => fault(place, "REC-16", format!("{what} is retired twice")),
     }
 }

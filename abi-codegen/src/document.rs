@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use abi_schema::{Fingerprint, PrintableDisplay};
+use abi_schema::{Fingerprint, MAX_DOCUMENT, PrintableDisplay};
 use schemars::{JsonSchema, schema_for};
 
 use crate::check::ModelError;
@@ -17,6 +17,8 @@ use crate::model::{Catalog, Composite, Field, Record, Type};
 pub enum DocumentError {
     /// It is not JSON, or not of the shape that DOC-1 gives.
     Json(serde_json::Error),
+    /// It has more bytes than a document may have.
+    Long(usize),
     /// Its form is one that this version does not know.
     Form(u32),
     /// The catalog in it breaks a rule.
@@ -27,6 +29,12 @@ impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "not a catalog document: {} (DOC-1)", PrintableDisplay(error)),
+            Self::Long(len) => {
+                write!(
+                    f,
+                    "not a catalog document: it has {len} bytes, and a document has at most {MAX_DOCUMENT} (DOC-8)"
+                )
+            }
             Self::Form(form) => {
                 write!(
                     f,
@@ -47,6 +55,9 @@ impl Catalog {
     ///
     /// It is no document, of another form, or its catalog breaks a rule.
     pub fn from_document(document: &[u8]) -> Result<Self, DocumentError> {
+        if document.len() > MAX_DOCUMENT {
+            return Err(DocumentError::Long(document.len()));
+        }
         let catalog: Self = serde_json::from_slice(document).map_err(DocumentError::Json)?;
         if catalog.testimony != 1 {
             return Err(DocumentError::Form(catalog.testimony));

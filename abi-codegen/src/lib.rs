@@ -26,6 +26,7 @@
 )]
 
 pub mod abi;
+mod arena;
 mod check;
 pub mod decode;
 mod document;
@@ -34,6 +35,7 @@ pub mod gen_headers;
 mod import;
 pub mod law;
 pub mod lock;
+mod lower;
 pub mod model;
 mod replace;
 pub mod sample;

@@ -68,6 +68,15 @@ pub enum Class {
 }
 
 impl Class {
+    /// Returns the same in the const model.
+    pub(crate) const fn schema(self) -> abi_schema::Class {
+        match self {
+            Self::Vital => abi_schema::Class::Vital,
+            Self::Normal => abi_schema::Class::Normal,
+            Self::Bulk => abi_schema::Class::Bulk,
+        }
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_normal(&self) -> bool {
         *self == Self::Normal
@@ -211,6 +220,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Returns the same in the const model.
+    pub(crate) const fn schema(self) -> abi_schema::Kind {
+        match self {
+            Self::Counter => abi_schema::Kind::Counter,
+            Self::Gauge => abi_schema::Kind::Gauge,
+            Self::Delta => abi_schema::Kind::Delta,
+            Self::Identity => abi_schema::Kind::Identity,
+        }
+    }
+
     /// Returns the word used in attributes and documents.
     pub const fn name(self) -> &'static str {
         match self {
@@ -234,6 +253,14 @@ pub enum Privacy {
 }
 
 impl Privacy {
+    /// Returns the same in the const model.
+    pub(crate) const fn schema(self) -> abi_schema::Privacy {
+        match self {
+            Self::Public => abi_schema::Privacy::Public,
+            Self::Private => abi_schema::Privacy::Private,
+        }
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_public(&self) -> bool {
         *self == Self::Public

@@ -7,8 +7,8 @@
 )]
 
 use abi_schema::{
-    CodeSchema, Fault, FieldSchema, FlagFault, FlagsSchema, Message, RECORD_ALIGN, RecordSchema,
-    StructSchema, check_field, check_flag, check_size,
+    CodeSchema, Fault, FieldSchema, FlagsSchema, Message, RECORD_ALIGN, RecordSchema, StructSchema,
+    check_field, check_flag, check_size, retired_flag,
 };
 
 /// Requires that field `at` of a record lies where the law says.
@@ -46,7 +46,8 @@ pub const fn composite(schema: &StructSchema, source: &str) -> usize {
     0
 }
 
-/// Requires that flag `at` is one run of bits that no flag before it has.
+/// Requires that flag `at` is one run of bits that no flag before it has. Retired flags are counted on after the
+/// live ones.
 ///
 /// # Panics
 ///
@@ -57,16 +58,11 @@ pub const fn flag(schema: &FlagsSchema, at: usize) {
         return;
     };
     let mut message = Message::new();
-    message.text("flag `").text(schema.flags[at].name);
-    match fault {
-        FlagFault::NoBits => message.text("` has no bit: give it at least one"),
-        FlagFault::Split => message.text("` has bits that are not neighbours: make a flag of each run"),
-        FlagFault::Shared { with } => message
-            .text("` shares a bit with `")
-            .text(schema.flags[with].name)
-            .text("`: give each flag bits of its own"),
-        _ => message.text("` has a bit beyond the enum's integer: choose a wider `repr`"),
-    };
+    let live = schema.flags.len();
+    let named = if at < live { schema.flags[at].name } else { schema.retired[at - live].name };
+    message.text("flag `").text(named).text("`");
+    fault.write(&mut message);
+    message.text(" (").text(fault.rule()).text(")");
     panic!("{}", message.as_str())
 }
 
@@ -94,13 +90,8 @@ pub const fn live_value(schema: &CodeSchema, at: usize) {
 /// In the compiler, when it has: the build stops with the message.
 #[track_caller]
 pub const fn live_flag(schema: &FlagsSchema, at: usize) {
-    let live = &schema.flags[at];
-    let mut retired = 0;
-    while retired < schema.retired.len() {
-        if schema.retired[retired].mask & live.mask != 0 {
-            not_again(schema.name, live.name, schema.retired[retired].name);
-        }
-        retired += 1;
+    if let Some(retired) = retired_flag(schema, at) {
+        not_again(schema.name, schema.flags[at].name, schema.retired[retired].name);
     }
 }
 
@@ -120,6 +111,7 @@ const fn fail(fault: Fault, name: &str, fields: &[FieldSchema], unit: u32, sourc
     let mut message = Message::new();
     message.text("`").text(name).text("`: ");
     fault.write(fields, &mut message);
+    message.text(" (").text(fault.rule()).text(")");
     match fault {
         Fault::Padding { .. } | Fault::Tail { .. } => {
             // A lock knows what was released; this expansion does not see it, and is read first.

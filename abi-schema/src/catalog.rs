@@ -1,37 +1,43 @@
 //! What a driver and a reader agree on.
 
-use crate::{Embedded, Fingerprint, RecordSchema, StructSchema};
+use crate::{Composite, Embedded, Fingerprint, Record};
+
+/// A catalog in the compiler's own memory.
+pub type CatalogSchema = Catalog<'static>;
 
 /// A named set of schemas with ids that people chose.
 #[derive(Clone, Copy, Debug)]
-pub struct CatalogSchema {
+pub struct Catalog<'s> {
     /// Name, such as `sched`: lower case, digits and `_`.
-    pub name: &'static str,
+    pub name: &'s str,
     /// What every C name of the catalog begins with, without the `_` that follows it.
-    pub prefix: &'static str,
+    pub prefix: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The records, in the order in which the source lists them.
-    pub records: &'static [&'static RecordSchema],
+    pub records: &'s [&'s Record<'s>],
     /// Composites that are part of the agreement though no record holds them.
-    pub structs: &'static [&'static StructSchema],
+    pub structs: &'s [&'s Composite<'s>],
     /// Ids that were given out once and never will be again.
-    pub retired: &'static [Retired],
+    pub retired: &'s [RetiredId<'s>],
     /// Returns the embedded form. A function, because its bytes are evaluated when the catalog's
     /// crate is built, and not yet when it is checked.
     pub embedded: fn() -> &'static [u8],
 }
 
+/// A retired id in the compiler's own memory.
+pub type Retired = RetiredId<'static>;
+
 /// An id that a record had once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retired {
+pub struct RetiredId<'s> {
     /// The id, never used again.
     pub id: u16,
     /// The name that the record had.
-    pub name: &'static str,
+    pub name: &'s str,
 }
 
-impl CatalogSchema {
+impl Catalog<'_> {
     /// Returns the embedded form: frame and canonical document, a multiple of 8 bytes.
     pub fn embedded(&self) -> &'static [u8] {
         (self.embedded)()

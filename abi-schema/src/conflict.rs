@@ -8,16 +8,18 @@ mod derived;
 pub use derived::is_type_derived;
 
 use crate::names::{SnakeCase, fold_alike, same_text};
+use crate::same::{same_code, same_flags, same_struct};
 use crate::{
-    CatalogSchema, CodeSchema, FIRST_USER_ID, FlagsSchema, Message, RecordSchema, StructSchema, TypeSchema,
+    Catalog, Code, Composite, FIRST_USER_ID, FlagSet, MAX_NAMED, Message, Record, RetiredId, Type,
+    is_instrument,
 };
 
 /// Places for names: four times as many as a catalog of 500 records is likely to have.
-const PLACES: usize = 4096;
+const PLACES: usize = MAX_NAMED + 1;
 
 /// The first thing that two entries of a catalog have in common.
 #[derive(Clone, Copy, Debug)]
-pub enum Conflict {
+pub enum Conflict<'s> {
     /// Nothing.
     None,
     /// Record `second` has the id of record `first`.
@@ -29,6 +31,11 @@ pub enum Conflict {
     },
     /// A record has an id that belongs to the instrument.
     InstrumentId {
+        /// Index of the record.
+        record: usize,
+    },
+    /// A record of the instrument has an id of those that catalogs give out.
+    UserId {
         /// Index of the record.
         record: usize,
     },
@@ -51,9 +58,9 @@ pub enum Conflict {
         /// Index of the entry, records first and then structs, that brings the second name in.
         entry: usize,
         /// What has the name already.
-        first: Named,
+        first: Named<'s>,
         /// What cannot have it.
-        second: Named,
+        second: Named<'s>,
     },
     /// There are more names than a catalog can hold.
     TooMany {
@@ -64,19 +71,19 @@ pub enum Conflict {
 
 /// Something of a catalog that has a C name.
 #[derive(Clone, Copy, Debug)]
-pub enum Named {
+pub enum Named<'s> {
     /// A record.
-    Record(&'static RecordSchema),
+    Record(&'s Record<'s>),
     /// A composite.
-    Struct(&'static StructSchema),
+    Struct(&'s Composite<'s>),
     /// A code.
-    Code(&'static CodeSchema),
+    Code(&'s Code<'s>),
     /// Flags.
-    Flags(&'static FlagsSchema),
+    Flags(&'s FlagSet<'s>),
 }
 
-impl Named {
-    const fn name(self) -> &'static str {
+impl Named<'_> {
+    const fn name(&self) -> &str {
         match self {
             Self::Record(schema) => schema.name,
             Self::Struct(schema) => schema.name,
@@ -85,7 +92,7 @@ impl Named {
         }
     }
 
-    const fn noun(self) -> &'static str {
+    const fn noun(&self) -> &'static str {
         match self {
             Self::Record(_) => "record",
             Self::Struct(_) => "composite",
@@ -94,67 +101,66 @@ impl Named {
         }
     }
 
-    /// Returns whether two things of one name are one thing, met twice.
-    const fn is(self, other: Self) -> bool {
+    /// Returns whether two things of one name are one thing, met twice. Documentation is no part of it (DOC-1).
+    const fn is(&self, other: &Named<'_>) -> bool {
         match (self, other) {
-            (Self::Struct(one), Self::Struct(two)) => {
-                same_text(one.name, two.name) && one.size == two.size && one.fields.len() == two.fields.len()
-            }
-            (Self::Code(one), Self::Code(two)) => same_code(one, two),
-            (Self::Flags(one), Self::Flags(two)) => same_flags(one, two),
+            (Self::Struct(one), Named::Struct(two)) => same_struct(one, two),
+            (Self::Code(one), Named::Code(two)) => same_code(one, two),
+            (Self::Flags(one), Named::Flags(two)) => same_flags(one, two),
             _ => false,
         }
     }
 }
 
-const fn same_code(one: &CodeSchema, two: &CodeSchema) -> bool {
-    if !same_text(one.name, two.name)
-        || one.repr as u8 != two.repr as u8
-        || one.values.len() != two.values.len()
-        || one.digest != two.digest
-    {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.values.len() {
-        let (a, b) = (&one.values[at], &two.values[at]);
-        if a.value != b.value || !same_text(a.name, b.name) {
-            return false;
+/// Finds two retired records of one id (REC-14): their places in the list.
+pub const fn retired_twice(retired: &[RetiredId<'_>]) -> Option<(usize, usize)> {
+    let (mut seen, mut second) = (Ids::new(), 0);
+    while second < retired.len() {
+        if seen.contains(retired[second].id) {
+            let mut first = 0;
+            while retired[first].id != retired[second].id {
+                first += 1;
+            }
+            return Some((first, second));
         }
-        at += 1;
+        seen.add(retired[second].id);
+        second += 1;
     }
-    true
+    None
 }
 
-const fn same_flags(one: &FlagsSchema, two: &FlagsSchema) -> bool {
-    if !same_text(one.name, two.name)
-        || one.repr as u8 != two.repr as u8
-        || one.flags.len() != two.flags.len()
-        || one.digest != two.digest
-    {
-        return false;
+/// A bit for each id.
+struct Ids([u64; 1024]);
+
+impl Ids {
+    const fn new() -> Self {
+        Self([0; 1024])
     }
-    let mut at = 0;
-    while at < one.flags.len() {
-        let (a, b) = (&one.flags[at], &two.flags[at]);
-        if a.mask != b.mask || !same_text(a.name, b.name) {
-            return false;
-        }
-        at += 1;
+
+    const fn contains(&self, id: u16) -> bool {
+        self.0[id as usize / 64] & (1 << (id % 64)) != 0
     }
-    true
+
+    const fn add(&mut self, id: u16) {
+        self.0[id as usize / 64] |= 1 << (id % 64);
+    }
 }
 
-/// Finds the first conflict in a catalog. `instrument`: its ids are the instrument's own.
-pub const fn find_conflict(catalog: &CatalogSchema, instrument: bool) -> Conflict {
-    match find_id_conflict(catalog, instrument) {
+/// Finds the first conflict in a catalog.
+pub const fn find_conflict<'s>(catalog: &Catalog<'s>) -> Conflict<'s> {
+    match find_id_conflict(catalog) {
         Conflict::None => find_name_conflict(catalog),
         found => found,
     }
 }
 
-const fn find_id_conflict(catalog: &CatalogSchema, instrument: bool) -> Conflict {
-    let mut seen = [0u64; 1024];
+const fn find_id_conflict<'s>(catalog: &Catalog<'s>) -> Conflict<'s> {
+    let instrument = is_instrument(catalog.prefix);
+    let (mut seen, mut gone, mut at) = (Ids::new(), Ids::new(), 0);
+    while at < catalog.retired.len() {
+        gone.add(catalog.retired[at].id);
+        at += 1;
+    }
     let mut record = 0;
     while record < catalog.records.len() {
         let schema = catalog.records[record];
@@ -167,27 +173,26 @@ const fn find_id_conflict(catalog: &CatalogSchema, instrument: bool) -> Conflict
         if id < FIRST_USER_ID && !instrument {
             return Conflict::InstrumentId { record };
         }
-        let (word, bit) = (id as usize / 64, 1 << (id % 64));
-        if seen[word] & bit != 0 {
+        if id >= FIRST_USER_ID && instrument {
+            return Conflict::UserId { record };
+        }
+        if seen.contains(id) {
             return Conflict::Id { first: index_of(catalog, id), second: record };
         }
-        seen[word] |= bit;
-        let mut retired = 0;
-        while retired < catalog.retired.len() {
-            if catalog.retired[retired].id == id {
-                return Conflict::RetiredId { record, retired };
+        seen.add(id);
+        if gone.contains(id) {
+            let mut retired = 0;
+            while catalog.retired[retired].id != id {
+                retired += 1;
             }
-            if fold_alike(catalog.retired[retired].name, schema.name) {
-                return Conflict::RetiredName { record, retired };
-            }
-            retired += 1;
+            return Conflict::RetiredId { record, retired };
         }
         record += 1;
     }
     Conflict::None
 }
 
-const fn index_of(catalog: &CatalogSchema, id: u16) -> usize {
+const fn index_of(catalog: &Catalog<'_>, id: u16) -> usize {
     let mut at = 0;
     while catalog.records[at].id != id {
         at += 1;
@@ -195,14 +200,14 @@ const fn index_of(catalog: &CatalogSchema, id: u16) -> usize {
     at
 }
 
-struct Names {
-    places: [Option<Named>; PLACES],
+struct Names<'s> {
+    places: [Option<Named<'s>>; PLACES],
     count: usize,
-    conflict: Conflict,
+    conflict: Conflict<'s>,
 }
 
 #[allow(clippy::large_stack_arrays, reason = "evaluated by the compiler, which has no stack to spare")]
-const fn find_name_conflict(catalog: &CatalogSchema) -> Conflict {
+const fn find_name_conflict<'s>(catalog: &Catalog<'s>) -> Conflict<'s> {
     let mut names = Names { places: [None; PLACES], count: 0, conflict: Conflict::None };
     let mut at = 0;
     while at < catalog.records.len() && matches!(names.conflict, Conflict::None) {
@@ -225,22 +230,32 @@ const fn find_name_conflict(catalog: &CatalogSchema) -> Conflict {
         composite += 1;
     }
     names.find_derived(catalog);
+    let mut retired = 0;
+    while retired < catalog.retired.len() && matches!(names.conflict, Conflict::None) {
+        if let Some(Named::Record(record)) = names.find(catalog.retired[retired].name) {
+            return Conflict::RetiredName { record: index_of(catalog, record.id), retired };
+        }
+        retired += 1;
+    }
     names.conflict
 }
 
-impl Names {
-    const fn add_type(&mut self, ty: &'static TypeSchema, entry: usize) {
+impl<'s> Names<'s> {
+    const fn add_type(&mut self, ty: &'s Type<'s>, entry: usize) {
         match ty {
-            TypeSchema::Scalar(_) | TypeSchema::Name(_) => {}
-            TypeSchema::Array { element, .. } => self.add_type(element, entry),
-            TypeSchema::Code(code) => self.add(Named::Code(code), entry),
-            TypeSchema::Flags(flags) => self.add(Named::Flags(flags), entry),
-            TypeSchema::Struct(composite) => self.add_struct(composite, entry),
+            Type::Scalar(_) | Type::Name(_) => {}
+            Type::Array { element, .. } => self.add_type(element, entry),
+            Type::Code(code) => _ = self.add(Named::Code(code), entry),
+            Type::Flags(flags) => _ = self.add(Named::Flags(flags), entry),
+            Type::Struct(composite) => self.add_struct(composite, entry),
         }
     }
 
-    const fn add_struct(&mut self, composite: &'static StructSchema, entry: usize) {
-        self.add(Named::Struct(composite), entry);
+    /// Adds a composite, and what it holds unless the same composite brought that in before.
+    const fn add_struct(&mut self, composite: &'s Composite<'s>, entry: usize) {
+        if !self.add(Named::Struct(composite), entry) {
+            return;
+        }
         let mut at = 0;
         while at < composite.fields.len() {
             self.add_type(&composite.fields[at].ty, entry);
@@ -248,26 +263,40 @@ impl Names {
         }
     }
 
-    const fn add(&mut self, second: Named, entry: usize) {
+    /// Returns what has the C name of `name`.
+    const fn find(&self, name: &str) -> Option<Named<'s>> {
+        let mut place = hash_folded(name) % PLACES;
+        while let Some(found) = self.places[place] {
+            if fold_alike(found.name(), name) {
+                return Some(found);
+            }
+            place = (place + 1) % PLACES;
+        }
+        None
+    }
+
+    /// Adds a name, and returns whether it is new.
+    const fn add(&mut self, second: Named<'s>, entry: usize) -> bool {
         if !matches!(self.conflict, Conflict::None) {
-            return;
+            return false;
         }
         let mut place = hash_folded(second.name()) % PLACES;
         while let Some(first) = self.places[place] {
             if fold_alike(first.name(), second.name()) {
-                if !first.is(second) {
+                if !first.is(&second) {
                     self.conflict = Conflict::Name { entry, first, second };
                 }
-                return;
+                return false;
             }
             place = (place + 1) % PLACES;
         }
-        if self.count + 1 == PLACES {
+        if self.count == MAX_NAMED {
             self.conflict = Conflict::TooMany { entry };
-            return;
+            return false;
         }
         self.places[place] = Some(second);
         self.count += 1;
+        true
     }
 }
 
@@ -280,7 +309,7 @@ const fn hash_folded(name: &str) -> usize {
     hash as usize
 }
 
-impl Conflict {
+impl Conflict<'_> {
     /// Returns the entry of the catalog at which to report the conflict: records are counted
     /// first, then structs.
     pub const fn entry(&self) -> Option<usize> {
@@ -288,14 +317,28 @@ impl Conflict {
             Self::None => None,
             Self::Id { second, .. } => Some(second),
             Self::InstrumentId { record }
+            | Self::UserId { record }
             | Self::RetiredId { record, .. }
             | Self::RetiredName { record, .. } => Some(record),
             Self::Name { entry, .. } | Self::TooMany { entry } => Some(entry),
         }
     }
 
+    /// Returns the rule, in `spec/record.md`.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::None
+            | Self::Id { .. }
+            | Self::InstrumentId { .. }
+            | Self::UserId { .. }
+            | Self::RetiredId { .. } => "REC-14",
+            Self::RetiredName { .. } | Self::Name { .. } => "REC-15",
+            Self::TooMany { .. } => "REC-17",
+        }
+    }
+
     /// Says what is wrong and what to do.
-    pub const fn message(&self, catalog: &CatalogSchema) -> Message {
+    pub const fn message(&self, catalog: &Catalog<'_>) -> Message {
         let mut message = Message::new();
         match *self {
             Self::None => {}
@@ -319,6 +362,13 @@ impl Conflict {
                     ", and ids below 0x0100 belong to the instrument: choose one from 0x0100 to 0xffff (REC-14)",
                 );
             }
+            Self::UserId { record } => {
+                let record = catalog.records[record];
+                message.text("record `").text(record.name).text("` has id ").id(record.id);
+                message.text(
+                    ", and the prefix `tsm` is the project's own, whose ids lie below 0x0100: choose another prefix (REC-14)",
+                );
+            }
             Self::RetiredId { record, retired } => {
                 let record = catalog.records[record];
                 message.text("record `").text(record.name).text("` has id ").id(record.id);
@@ -339,8 +389,8 @@ impl Conflict {
                 message.text("` are different and would have the same C name: rename one of them (REC-15)");
             }
             Self::TooMany { .. } => {
-                message.text("the catalog names more than ").number(PLACES as u64 - 1);
-                message.text(" records, composites, codes and flags: split it (REC-15)");
+                message.text("the catalog names more than ").number(MAX_NAMED as u64);
+                message.text(" records, composites, codes and flags: split it (REC-17)");
             }
         }
         message

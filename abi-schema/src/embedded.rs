@@ -6,7 +6,7 @@
 use core::fmt;
 
 use crate::canonical::Document;
-use crate::{CatalogSchema, Fingerprint};
+use crate::{CatalogSchema, Fingerprint, MAX_DOCUMENT};
 
 /// First bytes of an embedded form.
 pub const EMBEDDED_MAGIC: [u8; 8] = *b"\x7fTSMcat\n";
@@ -22,11 +22,15 @@ pub const fn embedded_len(catalog: &CatalogSchema) -> usize {
 ///
 /// # Panics
 ///
-/// When `N` is less than that: in a constant, where it is a compile error.
+/// When `N` is less than that, or the document has more than [`MAX_DOCUMENT`] bytes: in a constant, where it is a compile error.
 pub const fn embed<const N: usize>(catalog: &CatalogSchema) -> [u8; N] {
     let document = Document::<N>::write(catalog, FRAME);
     let (_, text) = document.bytes.split_at(FRAME);
     let len = document.len - FRAME;
+    assert!(
+        len <= MAX_DOCUMENT,
+        "the catalog's document has more than 16777216 bytes: split the catalog (DOC-8)"
+    );
     let fingerprint = Fingerprint::of(text.split_at(len).0).0;
     let words = [u64::from_le_bytes(EMBEDDED_MAGIC), len as u64, fingerprint[0], fingerprint[1]];
     let mut bytes = document.bytes;

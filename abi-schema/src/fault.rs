@@ -1,6 +1,6 @@
 //! What is wrong with a schema, and how a person is told.
 
-use crate::{FIRST_USER_ID, FieldSchema, MAX_PAYLOAD, Message};
+use crate::{FIRST_USER_ID, Field, MAX_NESTING, MAX_PAYLOAD, MAX_WORD, Message};
 
 /// A rule that a schema breaks. `field` is an index into the schema's fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +92,56 @@ pub enum Fault {
         /// The field.
         field: usize,
     },
+    /// A composite's field states versions.
+    Part {
+        /// The field.
+        field: usize,
+    },
+    /// Reserved bytes state a meaning, a claim or a deprecation.
+    Reserved {
+        /// The field.
+        field: usize,
+    },
+    /// A unit or a clock that is no word.
+    Word {
+        /// The field.
+        field: usize,
+    },
+    /// A scale with a part that is 0.
+    Scale {
+        /// The field.
+        field: usize,
+    },
+    /// A type that holds types more than [`MAX_NESTING`] deep.
+    Nested {
+        /// The field.
+        field: usize,
+    },
+    /// The version is 0.
+    NoVersion,
+}
+
+/// A rule that an enum breaks which names values or bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReprFault {
+    /// It names nothing.
+    Empty,
+    /// What lies on the wire is no integer, or of flags no unsigned one.
+    Repr,
+}
+
+impl ReprFault {
+    /// Returns the rule, in `spec/record.md`.
+    pub const fn rule(self) -> &'static str {
+        "REC-12"
+    }
 }
 
 /// A rule that a flag breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlagFault {
+pub enum FlagFault<'s> {
     /// The mask has no bit.
     NoBits,
     /// The mask has a bit beyond the flags' integer.
@@ -106,16 +150,82 @@ pub enum FlagFault {
     Split,
     /// The mask shares a bit with an earlier flag.
     Shared {
-        /// The earlier flag, an index into the schema's flags.
-        with: usize,
+        /// Name of the earlier flag.
+        with: &'s str,
     },
 }
 
+impl FlagFault<'_> {
+    /// Returns the rule, in `spec/record.md`.
+    pub const fn rule(self) -> &'static str {
+        "REC-9"
+    }
+
+    /// Appends the rest of a sentence about the flag.
+    pub const fn write(self, to: &mut Message) {
+        match self {
+            Self::NoBits => to.text(" has no bit: give it at least one"),
+            Self::Beyond => to.text(" has a bit beyond the enum's integer: choose a wider `repr`"),
+            Self::Split => to.text(" has bits that are not neighbours: make a flag of each run"),
+            Self::Shared { with } => {
+                to.text(" shares a bit with `").text(with).text("`: give each flag bits of its own")
+            }
+        };
+    }
+}
+
 impl Fault {
+    /// Returns the rule, in `spec/record.md` or `spec/versioning.md`.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Size { unit, .. } if unit != crate::RECORD_ALIGN => "REC-3",
+            Self::TooLarge { .. } | Self::Size { .. } => "REC-2",
+            Self::Misaligned { .. } => "REC-3",
+            Self::Padding { .. } | Self::Overlap { .. } | Self::Tail { .. } | Self::Reserved { .. } => {
+                "REC-4"
+            }
+            Self::NoBytes { .. } | Self::WrongSize { .. } => "REC-7",
+            Self::Empty => "REC-11",
+            Self::Absent { .. } | Self::Word { .. } | Self::Scale { .. } => "REC-13",
+            Self::Id { .. } => "REC-14",
+            Self::Nested { .. } => "REC-17",
+            Self::Versions { .. } | Self::Hole { .. } | Self::NoVersion => "VER-1",
+            Self::SinceDecreases { .. } | Self::BytesDecrease { .. } => "VER-3",
+            Self::Part { .. } => "VER-8",
+        }
+    }
+
+    /// Returns the field that breaks the rule, if it is one.
+    pub const fn field(self) -> Option<usize> {
+        match self {
+            Self::NoBytes { field }
+            | Self::WrongSize { field, .. }
+            | Self::Padding { field, .. }
+            | Self::Overlap { field, .. }
+            | Self::Misaligned { field, .. }
+            | Self::Versions { field }
+            | Self::SinceDecreases { field }
+            | Self::BytesDecrease { field }
+            | Self::Absent { field }
+            | Self::Part { field }
+            | Self::Reserved { field }
+            | Self::Word { field }
+            | Self::Scale { field }
+            | Self::Nested { field } => Some(field),
+            Self::Empty
+            | Self::Tail { .. }
+            | Self::Size { .. }
+            | Self::TooLarge { .. }
+            | Self::Id { .. }
+            | Self::Hole { .. }
+            | Self::NoVersion => None,
+        }
+    }
+
     /// Appends a sentence that names the place, the rule and the next step, with its numbers.
     ///
     /// `fields` are those of the schema in which the fault was found.
-    pub const fn write(self, fields: &[FieldSchema], to: &mut Message) {
+    pub const fn write(self, fields: &[Field<'_>], to: &mut Message) {
         match self {
             Self::Empty => to.text("there is no field: a layout has at least one"),
             Self::NoBytes { field } => name(to, fields, field)
@@ -185,6 +295,7 @@ impl Fault {
                 .text(" claims bytes that version ")
                 .number(fields[field].bytes_since as u64)
                 .text(" did not have: the bytes before it came later"),
+            Self::Hole { version: 1 } => to.text("version 1 has no field: each record began with one"),
             Self::Hole { version } => to
                 .text("version ")
                 .number(version as u64)
@@ -196,11 +307,28 @@ impl Fault {
                 }
                 to.text("`: the value that means \"not known\" is an integer of the field's own type")
             }
+            Self::Part { field } => {
+                name(to, fields, field).text(" states a version: a composite is frozen whole and has none")
+            }
+            Self::Reserved { field } => name(to, fields, field)
+                .text(" is reserved and states more: reserved bytes are zero and mean nothing"),
+            Self::Word { field } => name(to, fields, field)
+                .text(" has a unit or a clock that is not 1 to ")
+                .number(MAX_WORD as u64)
+                .text(" bytes of printable ASCII without spaces, quotes and backslashes"),
+            Self::Scale { field } => {
+                name(to, fields, field).text(" has a scale with a part that is 0: both parts count from 1")
+            }
+            Self::Nested { field } => name(to, fields, field)
+                .text(" holds types more than ")
+                .number(MAX_NESTING as u64)
+                .text(" deep: flatten it"),
+            Self::NoVersion => to.text("the version is 0: versions count from 1"),
         };
     }
 }
 
-const fn name<'a>(to: &'a mut Message, fields: &[FieldSchema], field: usize) -> &'a mut Message {
+const fn name<'a>(to: &'a mut Message, fields: &[Field<'_>], field: usize) -> &'a mut Message {
     to.text("`").text(fields[field].name).text("`")
 }
 

@@ -1,16 +1,19 @@
 //! A named span of a record.
 
-use crate::{Meaning, TypeSchema};
+use crate::{FieldMeaning, Type};
+
+/// A field in the compiler's own memory.
+pub type FieldSchema = Field<'static>;
 
 /// A named span of a record or of a composite.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FieldSchema {
+pub struct Field<'s> {
     /// Name, as in the Rust struct.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, lines joined by `\n`, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// What lies there.
-    pub ty: TypeSchema,
+    pub ty: Type<'s>,
     /// First byte, counted from the start of the payload; taken from `offset_of!`.
     pub offset: u32,
     /// Number of bytes; taken from `size_of`.
@@ -25,15 +28,15 @@ pub struct FieldSchema {
     /// Bytes that nobody has claimed yet: zero when written, ignored when read.
     pub reserved: bool,
     /// What the value means.
-    pub meaning: Meaning,
+    pub meaning: FieldMeaning<'s>,
     /// Digest of the words by which a lock states name, versions and meaning; 0 of a field that no derive
     /// described.
     pub digest: u64,
 }
 
-impl FieldSchema {
+impl Field<'_> {
     /// Returns the byte after the last one.
     pub const fn end(&self) -> u32 {
-        self.offset + self.size
+        self.offset.saturating_add(self.size)
     }
 }

@@ -27,22 +27,33 @@ mod names;
 mod pattern;
 mod printable;
 mod record;
+mod same;
 mod types;
 mod written;
 
-pub use catalog::{CatalogSchema, Retired};
-pub use check::{check_field, check_flag, check_record, check_size, check_struct, check_versions};
-pub use conflict::{Conflict, Named, find_conflict, is_type_derived};
+pub use catalog::{Catalog, CatalogSchema, Retired, RetiredId};
+pub use check::{
+    Order, check_bytes, check_field, check_flag, check_holes, check_layout, check_marks, check_meaning,
+    check_part, check_record, check_repr, check_size, check_struct, check_versions, nests_within,
+    retired_flag,
+};
+pub use conflict::{Conflict, Named, find_conflict, is_type_derived, retired_twice};
 pub use embedded::{EMBEDDED_MAGIC, Embedded, EmbeddedError, embed, embedded_len};
-pub use fault::{Fault, FlagFault};
-pub use field::FieldSchema;
+pub use fault::{Fault, FlagFault, ReprFault};
+pub use field::{Field, FieldSchema};
 pub use fingerprint::Fingerprint;
-pub use limits::{FIRST_USER_ID, MAX_PAYLOAD, RECORD_ALIGN};
-pub use meaning::{Class, Kind, Meaning, Privacy, Scale};
+pub use limits::{
+    FIRST_USER_ID, MAX_CATALOG_NAME, MAX_DOCUMENT, MAX_NAME, MAX_NAMED, MAX_NESTING, MAX_PAYLOAD, MAX_VALUES,
+    MAX_WORD, RECORD_ALIGN,
+};
+pub use meaning::{Class, FieldMeaning, Kind, Meaning, Privacy, Scale};
 pub use message::Message;
-pub use names::{SnakeCase, fold_alike};
+pub use names::{SnakeCase, fold_alike, is_catalog_name, is_instrument, is_name, is_word};
 pub use pattern::pattern_fits;
 pub use printable::{NameBytes, Printable, PrintableDisplay, is_printable, write_flags};
-pub use record::RecordSchema;
-pub use types::{CodeSchema, FlagSchema, FlagsSchema, Scalar, StructSchema, TypeSchema, ValueSchema};
+pub use record::{Record, RecordSchema};
+pub use types::{
+    Code, CodeSchema, Composite, Flag, FlagSchema, FlagSet, FlagsSchema, Scalar, StructSchema, Type,
+    TypeSchema, Value, ValueSchema,
+};
 pub use written::written_bits;

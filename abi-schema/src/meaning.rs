@@ -1,14 +1,17 @@
 //! What a number means: as much a part of the ABI as where it lies.
 
+/// What is stated of a field's values, in the compiler's own memory.
+pub type Meaning = FieldMeaning<'static>;
+
 /// What readers must know of a field's values beyond their bytes. Everything is optional.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Meaning {
+pub struct FieldMeaning<'s> {
     /// Unit as a UCUM-like symbol, such as `ns`, `By` or `1`; empty when not stated.
-    pub unit: &'static str,
+    pub unit: &'s str,
     /// What one step of the number is worth in `unit`.
     pub scale: Option<Scale>,
     /// Clock of a tick count carried in a payload, such as `region` or `utc`; empty when none.
-    pub clock: &'static str,
+    pub clock: &'s str,
     /// How neighbouring values relate.
     pub kind: Option<Kind>,
     /// The value that means "not known", which is not the same as zero.
@@ -17,7 +20,7 @@ pub struct Meaning {
     pub privacy: Privacy,
 }
 
-impl Meaning {
+impl FieldMeaning<'_> {
     /// Nothing is stated; the value is public.
     pub const NONE: Self =
         Self { unit: "", scale: None, clock: "", kind: None, absent: None, privacy: Privacy::Public };

@@ -5,6 +5,8 @@
 //! that follows a capital and precedes a small letter. `SchedSwitch` becomes `sched_switch`,
 //! `IOBlock` `io_block`, `Usb3Link` `usb3_link`.
 
+use crate::{MAX_CATALOG_NAME, MAX_NAME, MAX_WORD};
+
 /// The bytes of a name, folded.
 #[derive(Clone, Debug)]
 pub struct SnakeCase<'n> {
@@ -52,6 +54,66 @@ impl Iterator for SnakeCase<'_> {
     fn next(&mut self) -> Option<char> {
         self.next_byte().map(char::from)
     }
+}
+
+/// Returns whether a record, a composite, a code, flags, a field or a value may have the name (REC-15).
+///
+/// It is a name in Rust and in C: 1 to [`MAX_NAME`] ASCII letters, digits and `_`, the first no digit.
+pub const fn is_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    if bytes.is_empty() || bytes.len() > MAX_NAME || bytes[0].is_ascii_digit() {
+        return false;
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() && bytes[at] != b'_' {
+            return false;
+        }
+        at += 1;
+    }
+    // What Rust keeps for itself even as a raw identifier.
+    !matches!(bytes, b"_" | b"self" | b"Self" | b"super" | b"crate")
+}
+
+/// Returns whether a catalog may have the name, or the prefix (REC-15).
+///
+/// It is a lower-case letter and up to 31 lower-case letters, digits and `_`.
+pub const fn is_catalog_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    if bytes.is_empty() || bytes.len() > MAX_CATALOG_NAME || !bytes[0].is_ascii_lowercase() {
+        return false;
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_lowercase() && !bytes[at].is_ascii_digit() && bytes[at] != b'_' {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Returns whether the prefix is the project's own, whose ids are the instrument's (REC-14).
+pub const fn is_instrument(prefix: &str) -> bool {
+    same_text(prefix, "tsm")
+}
+
+/// Returns whether a unit or a clock may be the word (REC-13).
+///
+/// It is 1 to [`MAX_WORD`] bytes of printable ASCII without spaces, quotes and backslashes.
+pub const fn is_word(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    if bytes.is_empty() || bytes.len() > MAX_WORD {
+        return false;
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_graphic() || matches!(bytes[at], b'"' | b'\'' | b'\\') {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// Returns whether two names become the same C name.

@@ -1,17 +1,20 @@
 //! One record, all its versions.
 
-use crate::{Class, FieldSchema, RECORD_ALIGN};
+use crate::{Class, Field, RECORD_ALIGN};
+
+/// A record in the compiler's own memory.
+pub type RecordSchema = Record<'static>;
 
 /// The description of one record, all its versions.
 ///
 /// The versions are prefixes of one layout: version `k` is laid out by the fields with
 /// `since <= k`, and bytes between them are reserved in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RecordSchema {
+pub struct Record<'s> {
     /// Name of the Rust struct.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, lines joined by `\n`, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The id that people chose, unique in its catalog and never given out again.
     pub id: u16,
     /// The newest version, at least 1.
@@ -21,12 +24,12 @@ pub struct RecordSchema {
     /// Size of the newest version's payload in bytes, a multiple of 8.
     pub size: u32,
     /// The fields, reserved ones included, in the order of their offsets.
-    pub fields: &'static [FieldSchema],
+    pub fields: &'s [Field<'s>],
     /// Digest of the name.
     pub digest: u64,
 }
 
-impl RecordSchema {
+impl Record<'_> {
     /// What a record that failed to compile is given, so that one mistake makes one message.
     pub const INVALID: Self =
         Self { name: "", doc: "", id: 0, version: 0, class: Class::Normal, size: 0, fields: &[], digest: 0 };

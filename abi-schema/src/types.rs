@@ -1,6 +1,6 @@
 //! Wire types: types with one layout on every target.
 
-use crate::FieldSchema;
+use crate::Field;
 
 /// A number with one fixed width, stored little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,40 +64,55 @@ impl Scalar {
         matches!(self, Self::F32 | Self::F64)
     }
 
+    /// Returns whether the scalar is an integer that can be `value`.
+    pub const fn holds(self, value: i128) -> bool {
+        let bits = 8 * self.size();
+        if self.is_float() {
+            false
+        } else if self.is_signed() {
+            -(1 << (bits - 1)) <= value && value < 1 << (bits - 1)
+        } else {
+            0 <= value && value < 1 << bits
+        }
+    }
+
     /// Returns whether the scalar has a sign.
     pub const fn is_signed(self) -> bool {
         matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::F32 | Self::F64)
     }
 }
 
+/// The type of a field, in the compiler's own memory.
+pub type TypeSchema = Type<'static>;
+
 /// The type of a field, as it lies on the wire.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum TypeSchema {
+pub enum Type<'s> {
     /// One number.
     Scalar(Scalar),
     /// `len` elements, one after the other, without a gap.
     Array {
         /// Type of one element.
-        element: &'static TypeSchema,
+        element: &'s Type<'s>,
         /// Number of elements, at least 1.
         len: u32,
     },
     /// An open enumeration: any number may arrive, some have names.
-    Code(&'static CodeSchema),
+    Code(&'s Code<'s>),
     /// Open flags: any bit may arrive, some have names.
-    Flags(&'static FlagsSchema),
+    Flags(&'s FlagSet<'s>),
     /// NUL-padded bytes that show a name; this many of them.
     Name(u32),
     /// A composite, frozen whole at its first release.
-    Struct(&'static StructSchema),
+    Struct(&'s Composite<'s>),
 }
 
-impl TypeSchema {
+impl Type<'_> {
     /// Returns the number of bytes that a value takes.
     pub const fn size(&self) -> u32 {
         match self {
             Self::Scalar(scalar) => scalar.size(),
-            Self::Array { element, len } => element.size() * *len,
+            Self::Array { element, len } => element.size().saturating_mul(*len),
             Self::Code(code) => code.repr.size(),
             Self::Flags(flags) => flags.repr.size(),
             Self::Name(len) => *len,
@@ -121,90 +136,105 @@ impl TypeSchema {
     }
 }
 
+/// A code in the compiler's own memory.
+pub type CodeSchema = Code<'static>;
+
 /// An open enumeration: the meaning of some values of an integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CodeSchema {
+pub struct Code<'s> {
     /// Name of the Rust enum.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The integer that lies on the wire.
     pub repr: Scalar,
     /// The named values, in the order of declaration.
-    pub values: &'static [ValueSchema],
+    pub values: &'s [Value<'s>],
     /// Values that were named once and never will be again.
-    pub retired: &'static [ValueSchema],
+    pub retired: &'s [Value<'s>],
     /// Digest of the names, retired ones included.
     pub digest: u64,
 }
 
-impl CodeSchema {
+impl Code<'_> {
     /// What a code that failed to compile is given, so that one mistake makes one message.
     pub const INVALID: Self =
         Self { name: "", doc: "", repr: Scalar::U8, values: &[], retired: &[], digest: 0 };
 }
 
-/// One named value of a [`CodeSchema`].
+/// A named value in the compiler's own memory.
+pub type ValueSchema = Value<'static>;
+
+/// One named value of a [`Code`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ValueSchema {
+pub struct Value<'s> {
     /// Name of the variant.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The value; it fits the enumeration's integer.
     pub value: i128,
 }
 
+/// Flags in the compiler's own memory.
+pub type FlagsSchema = FlagSet<'static>;
+
 /// Open flags: the meaning of some bits of an unsigned integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FlagsSchema {
+pub struct FlagSet<'s> {
     /// Name of the Rust enum that declares the flags.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The unsigned integer that lies on the wire.
     pub repr: Scalar,
     /// The named flags, in the order of declaration. No two share a bit.
-    pub flags: &'static [FlagSchema],
+    pub flags: &'s [Flag<'s>],
     /// Flags that were given out once and never will be again.
-    pub retired: &'static [FlagSchema],
+    pub retired: &'s [Flag<'s>],
     /// Digest of the names, retired ones included.
     pub digest: u64,
 }
 
-impl FlagsSchema {
+impl FlagSet<'_> {
     /// What flags that failed to compile are given, so that one mistake makes one message.
     pub const INVALID: Self =
         Self { name: "", doc: "", repr: Scalar::U8, flags: &[], retired: &[], digest: 0 };
 }
 
-/// One named flag of a [`FlagsSchema`]: one bit, or a run of neighbouring bits.
+/// A named flag in the compiler's own memory.
+pub type FlagSchema = Flag<'static>;
+
+/// One named flag of a [`FlagSet`]: one bit, or a run of neighbouring bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FlagSchema {
+pub struct Flag<'s> {
     /// Name of the variant.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// The bits that belong to the flag: one contiguous run, never zero.
     pub mask: u64,
 }
 
+/// A composite in the compiler's own memory.
+pub type StructSchema = Composite<'static>;
+
 /// A composite: fields that lie together and are frozen together.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StructSchema {
+pub struct Composite<'s> {
     /// Name of the Rust struct.
-    pub name: &'static str,
+    pub name: &'s str,
     /// Doc text, empty when there is none.
-    pub doc: &'static str,
+    pub doc: &'s str,
     /// Size in bytes.
     pub size: u32,
     /// The fields, reserved ones included, in the order of their offsets.
-    pub fields: &'static [FieldSchema],
+    pub fields: &'s [Field<'s>],
     /// Digest of the name.
     pub digest: u64,
 }
 
-impl StructSchema {
+impl Composite<'_> {
     /// What a composite that failed to compile is given, so that one mistake makes one message.
     pub const INVALID: Self = Self { name: "", doc: "", size: 0, fields: &[], digest: 0 };
 

@@ -77,7 +77,7 @@ fn every_broken_rule_is_named() {
         ("REC-14", refusal(|catalog| catalog["records"][1]["id"] = json!(0))),
         ("REC-15", refusal(|catalog| catalog["records"][1]["name"] = json!("Every_Type"))),
         ("REC-15", refusal(|catalog| catalog["catalog"] = json!("no good"))),
-        ("REC-2", refusal(|catalog| catalog["records"][1]["size"] = json!(57))),
+        ("REC-4", refusal(|catalog| catalog["records"][1]["size"] = json!(57))),
         ("REC-4", refusal(|catalog| catalog["records"][1]["size"] = json!(64))),
         ("REC-4", refusal(|catalog| catalog["records"][1]["fields"][3]["offset"] = json!(4))),
         ("REC-4", refusal(|catalog| catalog["records"][1]["fields"][3]["offset"] = json!(u32::MAX))),
@@ -112,7 +112,7 @@ fn misaligned_fields_are_refused() {
     let error = Catalog::from_document(document.to_string().as_bytes()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the catalog in the document breaks a rule: Odd.b: byte 1 is not a multiple of 2 (REC-3)"
+        "the catalog in the document breaks a rule: Odd.b: `b` lies at byte 1, not at a multiple of 2: targets would disagree on where it lies (REC-3)"
     );
 }
 

@@ -1,5 +1,6 @@
 //! A struct as a person wrote it, read into the words of the spec.
 
+use abi_schema::{MAX_NAME, is_name};
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
@@ -76,7 +77,7 @@ impl Struct {
         let fields = match input.data {
             Data::Struct(data) => match data.fields {
                 Fields::Named(named) if named.named.is_empty() => {
-                    report.push(input.ident.span(), format!("{noun} has at least one field"));
+                    report.push(input.ident.span(), format!("{noun} has at least one field (REC-11)"));
                     Vec::new()
                 }
                 Fields::Named(named) => named.named.into_iter().collect(),
@@ -85,7 +86,7 @@ impl Struct {
                     Vec::new()
                 }
                 Fields::Unit => {
-                    report.push(input.ident.span(), format!("{noun} has at least one field"));
+                    report.push(input.ident.span(), format!("{noun} has at least one field (REC-11)"));
                     Vec::new()
                 }
             },
@@ -107,6 +108,7 @@ impl Struct {
         let fields = fields.into_iter().filter_map(|field| Field::parse(field, report)).collect();
         let args = StructArgs::parse(role, &input.ident, &input.attrs, report);
         let doc = doc_text(&input.attrs);
+        report_name(&plain_name(&input.ident), input.ident.span(), report);
         Self { role, attrs: input.attrs, vis: input.vis, ident: input.ident, doc, args, fields }
     }
 }
@@ -116,6 +118,7 @@ impl Field {
         let args = FieldArgs::parse(&field.attrs, report);
         let doc = doc_text(&field.attrs);
         let ident = field.ident?;
+        report_name(&plain_name(&ident), ident.span(), report);
         Some(Self { attrs: field.attrs, vis: field.vis, ident, ty: field.ty, doc, args })
     }
 
@@ -134,6 +137,18 @@ impl Field {
 pub(crate) fn plain_name(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}
+
+/// Reports a name that Rust has and C or a catalog has not (REC-15).
+pub(crate) fn report_name(name: &str, span: Span, report: &mut Report) {
+    if !is_name(name) {
+        report.push(
+            span,
+            format!(
+                "`{name}` is no name that a catalog can state: a name is 1 to {MAX_NAME} ASCII letters, digits and `_` (REC-15)"
+            ),
+        );
+    }
 }
 
 impl Struct {

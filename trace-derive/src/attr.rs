@@ -65,11 +65,11 @@ impl StructArgs {
         match id {
             None if role == Role::Record && !stated => report.push(
                 ident.span(),
-                "a record has an id that people chose: write `#[trace(id = 0x0100)]` with one that its catalog has never given out",
+                "a record has an id that people chose: write `#[trace(id = 0x0100)]` with one that its catalog has never given out (REC-14)",
             ),
             Some(At { value: ..0x0100, span }) if instrument.is_none() => report.push(
                 span,
-                "ids 0x0000 to 0x00ff belong to the instrument itself: choose one from 0x0100 to 0xffff",
+                "ids 0x0000 to 0x00ff belong to the instrument itself: choose one from 0x0100 to 0xffff (REC-14)",
             ),
             _ => {}
         }
@@ -156,4 +156,9 @@ pub(crate) fn set<T>(
 pub(crate) fn unknown(meta: &Meta, place: &str, known: &str, report: &mut Report) {
     let name = meta.path().to_token_stream();
     report.push(meta.path().span(), format!("`{name}` is no attribute of {place}: it may be {known}"));
+}
+
+/// Returns whether an attribute makes what it stands on depend on the build.
+pub(crate) fn is_cfg(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }

@@ -1,5 +1,6 @@
 //! `catalog!`: a list of records becomes what a driver and a reader agree on.
 
+use abi_schema::{MAX_CATALOG_NAME, RetiredId, is_catalog_name, is_instrument, is_name, retired_twice};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -13,9 +14,6 @@ use crate::attr::doc_text;
 use crate::kept::{Entries, Listed, kept};
 use crate::lock::Held;
 use crate::report::Report;
-
-/// The longest name or prefix of a catalog, in bytes: C names are made of it.
-const MAX_NAME: usize = 32;
 
 /// What `catalog!` is given.
 struct Catalog {
@@ -112,13 +110,18 @@ impl Catalog {
             check_name(prefix, "a prefix", report);
         }
         let prefix = self.prefix.as_ref().unwrap_or(&self.name);
-        if prefix.value() == "tsm" && !self.instrument {
-            report.push(prefix.span(), "the prefix `tsm` is the project's own: choose another (REC-15)");
+        if is_instrument(&prefix.value()) != self.instrument {
+            let message = if self.instrument {
+                "the instrument's catalogs have the prefix `tsm`: remove `instrument` (REC-14)"
+            } else {
+                "the prefix `tsm` is the project's own: choose another (REC-14)"
+            };
+            report.push(prefix.span(), message);
         }
         if self.records.is_empty() && self.structs.is_empty() {
             report.push(
                 self.ident.span(),
-                "the catalog has no records: list them, as in `records: [MyRecord]`",
+                "the catalog has no records: list them, as in `records: [MyRecord]` (REC-14)",
             );
         }
         for retired in &self.retired {
@@ -126,12 +129,24 @@ impl Catalog {
                 report.push(retired.id.span(), "an id is a number from 0 to 65535 (REC-14)");
             }
             let name = retired.name.value();
-            if syn::parse_str::<Ident>(&name).is_err() || !name.is_ascii() {
+            if !is_name(&name) {
                 report.push(
                     retired.name.span(),
-                    format!("`{name}` is not a name that a record can have had: it had an ASCII Rust name"),
+                    format!("`{name}` is not a name that a record can have had: it had an ASCII Rust name (REC-15)"),
                 );
             }
+        }
+        let names: Vec<_> = self.retired.iter().map(|retired| retired.name.value()).collect();
+        let ids = self.retired.iter().zip(&names).filter_map(|(retired, name)| {
+            Some((retired, RetiredId { id: retired.id.base10_parse().ok()?, name }))
+        });
+        let (stated, ids): (Vec<_>, Vec<_>) = ids.unzip();
+        if let Some((first, second)) = retired_twice(&ids) {
+            let (id, first, second) = (ids[first].id, ids[first].name, stated[second]);
+            report.push(
+                second.id.span(),
+                format!("id {id:#06x} is retired twice, and was that of `{first}`: keep one (REC-14)"),
+            );
         }
     }
 }
@@ -144,16 +159,12 @@ fn list<T: Parse>(body: ParseStream<'_>) -> syn::Result<Vec<T>> {
 
 fn check_name(name: &LitStr, what: &str, report: &mut Report) {
     let text = name.value();
-    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    if !text.starts_with(|first: char| first.is_ascii_lowercase())
-        || !text.bytes().all(small)
-        || text.len() > MAX_NAME
-    {
+    if !is_catalog_name(&text) {
         report.push(
             name.span(),
             format!(
-                "{what} is a lower-case letter and up to {} lower-case letters, digits and `_`, found {text:?}",
-                MAX_NAME - 1
+                "{what} is a lower-case letter and up to {} lower-case letters, digits and `_`, found {text:?} (REC-15)",
+                MAX_CATALOG_NAME - 1
             ),
         );
     }
@@ -245,7 +256,6 @@ fn schema(catalog: &Catalog, broken: bool) -> TokenStream {
 
 /// One pass that finds the first conflict, and one assertion for each entry, spanned on it.
 fn checks(catalog: &Catalog) -> TokenStream {
-    let instrument = catalog.instrument;
     let entries = catalog.records.iter().chain(&catalog.structs).enumerate();
     let assertions = entries.map(|(at, path)| {
         let at = Literal::usize_unsuffixed(at);
@@ -255,7 +265,7 @@ fn checks(catalog: &Catalog) -> TokenStream {
     // refers to, all of it, once for each constant that does.
     quote! {
         #[allow(long_running_const_eval)]
-        const __CONFLICT: __abi::Conflict = __abi::find_conflict(&__SCHEMA, #instrument);
+        const __CONFLICT: __abi::Conflict<'static> = __abi::find_conflict(&__SCHEMA);
         const __ENTRY: __abi::Option<__abi::usize> = __CONFLICT.entry();
         const __TEXT: &__abi::Message = &__CONFLICT.message(&__SCHEMA);
         const __MESSAGE: &__abi::str = __TEXT.as_str();

@@ -1,13 +1,14 @@
 //! A fieldless enum that names values or bits of an integer.
 
+use abi_schema::MAX_VALUES;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Token, parse_quote};
 
-use crate::ast::plain_name;
-use crate::attr::{doc_text, each_argument, key_of, set, unknown};
+use crate::ast::{plain_name, report_name};
+use crate::attr::{doc_text, each_argument, is_cfg, key_of, set, unknown};
 use crate::fallback::fallback_enum;
 use crate::report::Report;
 use crate::retired::{self, Retired};
@@ -77,6 +78,7 @@ impl Enumeration {
         let has_variants = matches!(&input.data, Data::Enum(data) if !data.variants.is_empty());
         let repr = if has_variants { integer(names, &input, report) } else { format_ident!("u8") };
         let doc = doc_text(&input.attrs);
+        report_name(&plain_name(&input.ident), input.ident.span(), report);
         let variants = variants(names, input.data, &input.ident, report);
         let retired = retired.map_or_else(Vec::new, |at| at.value);
         retired::check(&retired, &variants, &repr.to_string(), report);
@@ -150,7 +152,7 @@ fn integer(names: Names, input: &DeriveInput, report: &mut Report) -> Ident {
                 Some(ident) if allowed.iter().any(|name| ident == name) => found = Some(ident.clone()),
                 _ => {
                     let message = format!(
-                        "`{}` is not an integer of the wire: it may be {}",
+                        "`{}` is not an integer of the wire: it may be {} (REC-12)",
                         path.to_token_stream(),
                         allowed.join(", ")
                     );
@@ -184,10 +186,20 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
         return Vec::new();
     };
     if data.variants.is_empty() {
-        report
-            .push(ident.span(), "an enum without variants names nothing: add one, or use the plain integer");
+        report.push(
+            ident.span(),
+            "an enum without variants names nothing: add one, or use the plain integer (REC-12)",
+        );
+    }
+    if data.variants.len() > MAX_VALUES {
+        report.push(ident.span(), format!("an enum names at most {MAX_VALUES} numbers: split it (REC-17)"));
     }
     let read = |variant: syn::Variant| {
+        report_name(&plain_name(&variant.ident), variant.ident.span(), report);
+        if let Some(attr) = variant.attrs.iter().find(|attr| is_cfg(attr)) {
+            let message = "a variant under `cfg` gives one catalog two fingerprints: make the variant unconditional (REC-5)";
+            report.push(attr.path().span(), message);
+        }
         if !matches!(variant.fields, Fields::Unit) {
             report.push(
                 variant.fields.span(),
@@ -197,7 +209,7 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
         let value = variant.discriminant.map(|(_, value)| value);
         if value.is_none() {
             let example = format!("write `{} = ...`", variant.ident);
-            let why = "numbers on the wire are chosen by people, not by the order of declaration";
+            let why = "numbers on the wire are chosen by people, not by the order of declaration (REC-12)";
             report.push(
                 variant.ident.span(),
                 format!("variant `{}` has no value: {example}; {why}", variant.ident),

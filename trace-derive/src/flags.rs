@@ -29,9 +29,12 @@ pub(crate) fn expand_flags(input: DeriveInput) -> TokenStream {
     });
     let digest = item.digest();
     let live = item.live(&quote!(live_flag));
-    let checks = variants.iter().enumerate().map(|(at, variant)| {
+    let live_spans = variants
+        .iter()
+        .map(|variant| variant.value.as_ref().map_or(variant.ident.span(), syn::spanned::Spanned::span));
+    let spans = live_spans.chain(item.retired.iter().map(|retired| retired.span));
+    let checks = spans.enumerate().map(|(at, span)| {
         let at = Literal::usize_unsuffixed(at);
-        let span = variant.value.as_ref().map_or(variant.ident.span(), syn::spanned::Spanned::span);
         quote_spanned!(span=> __abi::flag(&__SCHEMA, #at);)
     });
     block(

@@ -1,19 +1,21 @@
 //! `#[trace(retired(Lost = 4))]`: numbers that were given out once and never will be again (REC-16).
 
+use abi_schema::{MAX_VALUES, Scalar};
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, Meta, MetaNameValue, Token, UnOp};
 
+use crate::ast::{plain_name, report_name};
 use crate::enumeration::Variant;
 use crate::report::Report;
-use crate::value::error;
+use crate::value::{error, ungrouped};
 
 /// A number that had a name once.
 pub(crate) struct Retired {
     pub(crate) name: String,
     pub(crate) value: i128,
-    span: Span,
+    pub(crate) span: Span,
 }
 
 /// Reads `retired(Name = number, ...)`.
@@ -23,22 +25,25 @@ pub(crate) fn parse(meta: &Meta) -> syn::Result<Vec<Retired>> {
     let pairs = list.parse_args_with(Punctuated::<MetaNameValue, Token![,]>::parse_terminated)?;
     let read = |pair: &MetaNameValue| {
         let Some(name) = pair.path.get_ident() else { return error(pair.path.span(), shape) };
-        let (digits, negative) = match &pair.value {
+        let (digits, negative) = match ungrouped(&pair.value) {
             Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
             plain => (plain, false),
         };
-        let Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) = digits else {
+        let Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) = ungrouped(digits) else {
             return error(pair.value.span(), "a retired number is an integer literal");
         };
         let number: i128 = int.base10_parse()?;
         let value = if negative { -number } else { number };
-        Ok(Retired { name: name.to_string(), value, span: pair.span() })
+        Ok(Retired { name: plain_name(name), value, span: pair.span() })
     };
     pairs.iter().map(read).collect()
 }
 
 /// Reports numbers and names that are retired and live, or retired twice, or that the integer cannot hold.
 pub(crate) fn check(retired: &[Retired], variants: &[Variant], repr: &str, report: &mut Report) {
+    if let Some(one) = retired.get(MAX_VALUES) {
+        report.push(one.span, format!("an enum retires at most {MAX_VALUES} numbers (REC-17)"));
+    }
     for (at, one) in retired.iter().enumerate() {
         let name = &one.name;
         if variants.iter().any(|variant| variant.name() == *name) {
@@ -51,15 +56,14 @@ pub(crate) fn check(retired: &[Retired], variants: &[Variant], repr: &str, repor
         if before.iter().any(|other| other.name == *name || other.value == one.value) {
             report.push(one.span, format!("`{name}` or its number is retired twice: keep one (REC-16)"));
         }
-        if !range(repr).contains(&one.value) {
-            report.push(one.span, format!("{} is no number of `{repr}` (REC-16)", one.value));
+        report_name(name, one.span, report);
+        if !holds(repr, one.value) {
+            report.push(one.span, format!("{} is no number of `{repr}` (REC-12)", one.value));
         }
     }
 }
 
-/// Returns the numbers of an integer type.
-fn range(repr: &str) -> std::ops::RangeInclusive<i128> {
-    let bits: u32 = repr.get(1..).and_then(|bits| bits.parse().ok()).unwrap_or(64);
-    let half = 1_i128 << (bits - 1);
-    if repr.starts_with('i') { -half..=half - 1 } else { 0..=2 * half - 1 }
+/// Returns whether an integer type has the number.
+fn holds(repr: &str, value: i128) -> bool {
+    Scalar::ALL.into_iter().any(|scalar| scalar.name() == repr && scalar.holds(value))
 }

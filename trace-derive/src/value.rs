@@ -1,13 +1,11 @@
 //! What stands after `=` in `#[trace(...)]`, each value checked where it is written.
 
+use abi_schema::{MAX_WORD, is_word};
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprUnary, Lit, Meta, Path, UnOp};
 
 use crate::attr::key_of;
-
-/// The longest `unit` or `clock`, in bytes: no unit in use comes near it.
-const MAX_WORD: usize = 32;
 
 pub(crate) fn error<T>(span: Span, message: impl std::fmt::Display) -> syn::Result<T> {
     Err(syn::Error::new(span, message))
@@ -15,9 +13,17 @@ pub(crate) fn error<T>(span: Span, message: impl std::fmt::Display) -> syn::Resu
 
 pub(crate) fn value_of(meta: &Meta) -> syn::Result<&Expr> {
     match meta {
-        Meta::NameValue(pair) => Ok(&pair.value),
+        Meta::NameValue(pair) => Ok(ungrouped(&pair.value)),
         _ => error(meta.span(), format!("`{0}` takes a value: write `{0} = ...`", key_of(meta))),
     }
+}
+
+/// Returns an expression without the groups in which `macro_rules!` hands on what it matched as `$x:literal`.
+pub(crate) fn ungrouped(mut value: &Expr) -> &Expr {
+    while let Expr::Group(group) = value {
+        value = &group.expr;
+    }
+    value
 }
 
 pub(crate) fn bare(meta: &Meta) -> syn::Result<()> {
@@ -40,7 +46,7 @@ pub(crate) fn path(meta: &Meta) -> syn::Result<Path> {
 pub(crate) fn integer(meta: &Meta) -> syn::Result<i128> {
     let value = value_of(meta)?;
     let (digits, negative) = match value {
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (ungrouped(expr), true),
         plain => (plain, false),
     };
     match digits {
@@ -64,13 +70,13 @@ pub(crate) fn number(meta: &Meta) -> syn::Result<u16> {
 
 pub(crate) fn ordinal(meta: &Meta) -> syn::Result<u16> {
     match number(meta)? {
-        0 => error(value_of(meta)?.span(), format!("`{}` is 0: versions count from 1", key_of(meta))),
+        0 => error(value_of(meta)?.span(), format!("`{}` is 0: versions count from 1 (VER-1)", key_of(meta))),
         value => Ok(value),
     }
 }
 
 pub(crate) fn text_of(value: &Expr) -> Option<String> {
-    match value {
+    match ungrouped(value) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     }
@@ -89,7 +95,7 @@ pub(crate) fn word(meta: &Meta, words: &[(&str, &'static str)]) -> syn::Result<&
     words.iter().find(|(word, _)| *word == text).map(|(_, variant)| *variant).map_or_else(
         || {
             let words: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
-            error(span, format!("`{}` is one of {}", key_of(meta), words.join(", ")))
+            error(span, format!("`{}` is one of {} (REC-13)", key_of(meta), words.join(", ")))
         },
         Ok,
     )
@@ -97,14 +103,15 @@ pub(crate) fn word(meta: &Meta, words: &[(&str, &'static str)]) -> syn::Result<&
 
 pub(crate) fn symbol(meta: &Meta) -> syn::Result<String> {
     let (text, span) = text(meta)?;
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
-    if (1..=MAX_WORD).contains(&text.len()) && text.bytes().all(plain) {
+    if is_word(&text) {
         Ok(text)
     } else {
         let key = key_of(meta);
         error(
             span,
-            format!("`{key}` is 1 to {MAX_WORD} bytes of printable ASCII without quotes and backslashes"),
+            format!(
+                "`{key}` is 1 to {MAX_WORD} bytes of printable ASCII without spaces, quotes and backslashes (REC-13)"
+            ),
         )
     }
 }
@@ -117,7 +124,7 @@ pub(crate) fn fraction(meta: &Meta) -> syn::Result<(u32, u32)> {
         (Some(numerator), Some(denominator)) => Ok((numerator, denominator)),
         _ => error(
             span,
-            "`scale` is what one step is worth, a fraction such as \"1/1000\", each part 1 to 4294967295",
+            "`scale` is what one step is worth, a fraction such as \"1/1000\", each part 1 to 4294967295 (REC-13)",
         ),
     }
 }

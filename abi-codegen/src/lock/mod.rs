@@ -103,7 +103,10 @@ impl Lock {
             return Err(LockError::Form(lock.testimony_lock));
         }
         for release in &lock.releases {
-            release.catalog.check().map_err(|error| LockError::Model { release: release.release, error })?;
+            release
+                .catalog
+                .check_frozen()
+                .map_err(|error| LockError::Model { release: release.release, error })?;
         }
         Ok(lock)
     }

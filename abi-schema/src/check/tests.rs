@@ -185,5 +185,5 @@ fn flag_is_one_run_of_bits_of_its_own() {
     assert_eq!(flag(&[0]), Some(FlagFault::NoBits));
     assert_eq!(flag(&[0x100]), Some(FlagFault::Beyond));
     assert_eq!(flag(&[0b101]), Some(FlagFault::Split));
-    assert_eq!(flag(&[0b1, 0b10, 0b111]), Some(FlagFault::Shared { with: 0 }));
+    assert_eq!(flag(&[0b1, 0b10, 0b111]), Some(FlagFault::Shared { with: "flag" }));
 }

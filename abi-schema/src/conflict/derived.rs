@@ -5,15 +5,15 @@
 //! refused as well: a version may be added to a record for ever.
 
 use super::{Conflict, Named, Names};
-use crate::CatalogSchema;
+use crate::Catalog;
 use crate::names::{SnakeCase, same_text};
 
 /// What the functions for a version of a record are called, after the record.
 const FUNCTIONS: [&str; 5] = ["_clear_reserved", "_emit", "_emit_at", "_reserve", "_fill"];
 
-impl Names {
+impl<'s> Names<'s> {
     /// Finds a thing whose name is made from the name of another.
-    pub(super) const fn find_derived(&mut self, catalog: &CatalogSchema) {
+    pub(super) const fn find_derived(&mut self, catalog: &Catalog<'_>) {
         let mut at = 0;
         while at < self.places.len() && matches!(self.conflict, Conflict::None) {
             if let Some(second) = self.places[at]
@@ -25,7 +25,7 @@ impl Names {
         }
     }
 
-    const fn find_origin(&mut self, catalog: &CatalogSchema, second: Named) {
+    const fn find_origin(&mut self, catalog: &Catalog<'_>, second: Named<'s>) {
         let mut at = 0;
         while at < self.places.len() {
             if let Some(first) = self.places[at]
@@ -47,7 +47,7 @@ impl Names {
 }
 
 /// Returns where the catalog lists something, records first and then composites.
-const fn entry_of(catalog: &CatalogSchema, named: Named) -> Option<usize> {
+const fn entry_of(catalog: &Catalog<'_>, named: Named<'_>) -> Option<usize> {
     let records = catalog.records.len();
     let mut at = 0;
     while at < records + catalog.structs.len() {
@@ -61,7 +61,7 @@ const fn entry_of(catalog: &CatalogSchema, named: Named) -> Option<usize> {
 }
 
 /// Returns whether something that is made for `first` has in C the name of `second`.
-const fn is_derived(first: Named, second: Named) -> bool {
+const fn is_derived(first: Named<'_>, second: Named<'_>) -> bool {
     match (first, second) {
         (Named::Record(_), Named::Record(_)) => is_record_derived(first.name(), second.name()),
         (Named::Record(_), _) => is_type_derived(first.name(), second.name()),

@@ -194,7 +194,7 @@ fn field(draft: &mut Draft, name: &str, number: usize, meaning: usize) -> FieldD
     }
 }
 
-/// Returns the meaning of a number, as far as a type can have it.
+/// Returns the meaning of a number, as far as a type can have it: flags have no value that means "not known".
 fn meant(ty: &Ty, number: usize) -> Meaning {
     let none = Meaning::default();
     if number == 6 {
@@ -202,7 +202,7 @@ fn meant(ty: &Ty, number: usize) -> Meaning {
     }
     let absent = |absent: i128| if *ty == Ty::Number(Scalar::F32) { None } else { Some(absent) };
     match (ty, number) {
-        (Ty::Number(_) | Ty::Enumeration(_), 4) => Meaning { absent: absent(0xff), ..none },
+        (Ty::Number(_) | Ty::Enumeration(0), 4) => Meaning { absent: absent(0xff), ..none },
         (Ty::Number(_), 5) => Meaning { absent: absent(0), unit: Some("events"), ..none },
         (Ty::Number(_), 1) => Meaning { unit: Some("ns"), kind: Some(Kind::Delta), ..none },
         (Ty::Number(_), 2) => Meaning { unit: Some("bytes"), scale: Some([1024, 1]), ..none },

@@ -33,7 +33,7 @@ impl Draft {
                 .collect(),
             doc: String::new(),
         };
-        catalog.check().ok().map(|()| catalog)
+        catalog.check_frozen().ok().map(|()| catalog)
     }
 
     fn laid_out(&self, fields: &[FieldDraft]) -> Vec<Field> {

@@ -55,7 +55,7 @@ pub(super) fn list(draft: &Draft, edits: &mut Vec<Edit>) {
             }
             let number = match &field.ty {
                 Ty::Number(scalar) => range(*scalar),
-                Ty::Enumeration(at) => range(draft.enumerations[*at].repr),
+                Ty::Enumeration(at) if !draft.enumerations[*at].flags => range(draft.enumerations[*at].repr),
                 _ => None,
             };
             let applies = |to: &To| match to {

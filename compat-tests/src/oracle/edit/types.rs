@@ -117,7 +117,7 @@ fn become_of(draft: &mut Draft, owner: Owner, at: usize, ty: usize) -> Option<()
     let ty = palette().into_iter().nth(ty)?;
     let limits = match &ty {
         Ty::Number(scalar) => range(*scalar),
-        Ty::Enumeration(at) => range(draft.enumerations[*at].repr),
+        Ty::Enumeration(at) if !draft.enumerations[*at].flags => range(draft.enumerations[*at].repr),
         _ => None,
     };
     let field = draft.fields_mut(owner).get_mut(at)?;

@@ -1,0 +1,12 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0104)]
+struct Idle {
+    value: u64,
+}
+
+
+abi_runtime::catalog! { static PROC = "proc" { prefix: "abcdefghijklmnopqrstuvwxyz0123456", records: [Idle] } }
+fn main() {}

@@ -1,0 +1,10 @@
+use abi_runtime::prelude::*;
+
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0103)]
+struct Broken {
+    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: u64,
+}
+
+fn main() {}
