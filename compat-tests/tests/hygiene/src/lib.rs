@@ -21,6 +21,7 @@
 )]
 #![forbid(unsafe_code)]
 
+pub mod fragments;
 pub mod names;
 pub mod private;
 pub mod records;

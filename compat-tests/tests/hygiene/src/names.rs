@@ -1,5 +1,10 @@
 //! Other people's names.
-#![allow(non_camel_case_types, missing_copy_implementations, reason = "the names are the point")]
+#![allow(
+    non_camel_case_types,
+    non_snake_case,
+    missing_copy_implementations,
+    reason = "the names are the point"
+)]
 
 use ::abi::prelude::{Immutable, IntoBytes, TraceCode, TraceFlags, TraceRecord, WireStruct};
 
@@ -78,6 +83,90 @@ pub enum Codes {
 pub enum Bits {
     /// Not the prelude's.
     Ok = 1,
+}
+
+/// Named like the view of [`Page`].
+#[derive(WireStruct, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(crate = ::abi)]
+#[zerocopy(crate = "abi::zerocopy")]
+pub struct PageView {
+    /// A number.
+    pub part: u32,
+}
+
+/// A code that is named like the view of [`PageView`], were it a record.
+#[derive(TraceCode)]
+#[repr(u8)]
+#[trace(crate = ::abi)]
+pub enum PageViewView {
+    /// A variant that is named like an item of an expansion.
+    __SCHEMA = 1,
+}
+
+/// A record that holds what is named like its view.
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0105, crate = ::abi)]
+#[zerocopy(crate = "abi::zerocopy")]
+pub struct Page {
+    /// Named like the record's view.
+    pub view: PageView,
+    /// Named like an item of an expansion.
+    pub part: __SCHEMA,
+    /// Named like an item of an expansion.
+    pub kind: ::abi::Code<__abi>,
+    /// Named like the view of another.
+    pub other: ::abi::Code<PageViewView>,
+    /// Named like an item of an expansion.
+    pub __LAW: [u8; 6],
+}
+
+/// A composite that is named like an item of an expansion.
+#[derive(WireStruct, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(crate = ::abi)]
+#[zerocopy(crate = "abi::zerocopy")]
+pub struct __SCHEMA {
+    /// Named like an item of an expansion.
+    pub __FIELDS: u32,
+}
+
+/// A code that is named like what an expansion calls the runtime.
+#[derive(TraceCode)]
+#[repr(u8)]
+#[trace(crate = ::abi)]
+pub enum __abi {
+    /// Named like what an expansion calls the runtime.
+    __abi = 1,
+}
+
+/// Flags that are named like an item of an expansion.
+#[derive(TraceFlags)]
+#[repr(u8)]
+#[trace(crate = ::abi)]
+pub enum __FIELDS {
+    /// Named like an item of an expansion.
+    __SCHEMA = 1,
+}
+
+/// A record that is named like an item of a catalog's expansion.
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0106, crate = ::abi)]
+#[zerocopy(crate = "abi::zerocopy")]
+pub struct __CONFLICT {
+    /// Flags of such a name.
+    pub bits: [::abi::Flags<__FIELDS>; 8],
+}
+
+::abi::catalog! {
+    /// What is named like items of an expansion.
+    pub static __ENTRY = "entry" {
+        crate: ::abi,
+        records: [Page, __CONFLICT],
+        structs: [__SCHEMA],
+    }
 }
 
 ::abi::catalog! {
