@@ -193,6 +193,8 @@ const TWINS: &[Twin] = twins! {
     "catalog_same_id" "Conflict::Id" "REC-14" |d| second(d, "Other", 0x103);
     "catalog_same_record" "Conflict::Id" "REC-14" |d| second(d, "Broken", 0x103);
     "catalog_same_name" "Conflict::Name" "REC-15" |d| second(d, "broken", 0x104);
+    "catalog_function_name" "Conflict::Name" "REC-15" |d| second(d, "BrokenFill", 0x104);
+    "catalog_version_name" "Conflict::Name" "REC-15" |d| d["structs"] = json!([composite("BrokenV2", "a")]);
     "catalog_code_differs" "Conflict::Name" "REC-15" |d| {
         let code = |value| json!({ "code": "Named", "repr": "u64", "values": [["One", value]] });
         fields(d)[0]["type"] = code(1);

@@ -19,7 +19,7 @@ pub(crate) fn declarations(catalog: &Catalog, lock: &str) -> String {
         };
         let (id, version) = (record.id, record.version);
         let fields = fields(&record.fields);
-        let name = &record.name;
+        let name = raw(&record.name);
         writeln!(
             records,
             "#[derive(TraceRecord, IntoBytes, Immutable)]\n#[repr(C)]\n#[trace(id = {id}, version = {version}{class})]\n\
@@ -30,9 +30,9 @@ pub(crate) fn declarations(catalog: &Catalog, lock: &str) -> String {
     for composite in &catalog.structs {
         source.composite(composite);
     }
-    let names = |names: Vec<&str>| names.join(", ");
-    let listed = names(catalog.records.iter().map(|record| record.name.as_str()).collect());
-    let structs = names(catalog.structs.iter().map(|composite| composite.name.as_str()).collect());
+    let names = |names: Vec<String>| names.join(", ");
+    let listed = names(catalog.records.iter().map(|record| raw(&record.name)).collect());
+    let structs = names(catalog.structs.iter().map(|composite| raw(&composite.name)).collect());
     let retired = catalog.retired.iter().map(|entry| format!("{} \"{}\"", entry.id, entry.name));
     let retired = retired.collect::<Vec<_>>().join(", ");
     format!(
@@ -74,7 +74,7 @@ impl Source {
     fn composite(&mut self, composite: &Composite) {
         self.types(&composite.fields);
         if self.known.insert(composite.name.clone()) {
-            let (name, fields) = (&composite.name, fields(&composite.fields));
+            let (name, fields) = (raw(&composite.name), fields(&composite.fields));
             writeln!(
                 self.text,
                 "#[derive(WireStruct, IntoBytes, Immutable)]\n#[repr(C)]\npub struct {name} {{\n{fields}}}\n"
@@ -88,13 +88,16 @@ impl Source {
             return;
         }
         let pairs = |named: &[Named], end: &str| {
-            named.iter().map(|named| format!("{} = {}{end}", named.name, named.value.0)).collect::<Vec<_>>()
+            named
+                .iter()
+                .map(|named| format!("{} = {}{end}", raw(&named.name), named.value.0))
+                .collect::<Vec<_>>()
         };
         let retired = match retired {
             [] => String::new(),
             retired => format!("#[trace(retired({}))]\n", pairs(retired, "").join(", ")),
         };
-        let (repr, values) = (repr.schema().name(), pairs(values, ",").join(" "));
+        let (repr, values, name) = (repr.schema().name(), pairs(values, ",").join(" "), raw(name));
         writeln!(
             self.text,
             "#[derive(Clone, Copy, {derive})]\n{retired}#[repr({repr})]\npub enum {name} {{ {values} }}\n"
@@ -134,7 +137,7 @@ fn fields(fields: &[Field]) -> String {
         if !args.is_empty() {
             writeln!(text, "    #[trace({})]", args.join(", ")).unwrap();
         }
-        let name = if field.name == "type" { "r#type" } else { &field.name };
+        let name = raw(&field.name);
         writeln!(text, "    pub {name}: {},", rust_type(&field.ty)).unwrap();
     }
     text
@@ -145,8 +148,17 @@ fn rust_type(ty: &Type) -> String {
         Type::Scalar(scalar) => scalar.schema().name().to_owned(),
         Type::Array { array, len } => format!("[{}; {len}]", rust_type(array)),
         Type::Name { name } => format!("Name<{name}>"),
-        Type::Code { code, .. } => format!("Code<{code}>"),
-        Type::Flags { flags, .. } => format!("Flags<{flags}>"),
-        Type::Struct(composite) => composite.name.clone(),
+        Type::Code { code, .. } => format!("Code<{}>", raw(code)),
+        Type::Flags { flags, .. } => format!("Flags<{}>", raw(flags)),
+        Type::Struct(composite) => raw(&composite.name),
+    }
+}
+
+/// Returns the name as Rust takes it where it is one of its words.
+fn raw(name: &str) -> String {
+    if matches!(name, "type" | "match" | "async" | "struct" | "impl" | "dyn") {
+        format!("r#{name}")
+    } else {
+        name.to_owned()
     }
 }

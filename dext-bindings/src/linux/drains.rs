@@ -3,13 +3,15 @@
 //! Spec: `spec/attach.md`, ATT-10 and ATT-11; `spec/region.md`, REG-46.
 
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Mutex;
 
 use abi_runtime::drain::{DrainSlot, Standing, release_page_size};
-use rustix::fs::SealFlags;
+use rustix::fs::{
+    FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, ftruncate, memfd_create,
+};
 
-use super::mapping::SlotPages;
-use super::memfd::SealedFile;
+use super::mapping::Mapping;
 
 /// What a release page is sealed against: its size stays, and no seal is added.
 pub(crate) const PAGE_SEALS: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW).union(SealFlags::SEAL);
@@ -20,7 +22,9 @@ pub(crate) const PAGE_SEALS: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW
 /// and a writer that looks at it meanwhile looks at the old one or the new one.
 #[derive(Debug)]
 pub struct Drains {
-    pages: SlotPages,
+    // Before the pages, which they view.
+    slots: Vec<DrainSlot<'static>>,
+    pages: Vec<Mapping>,
     bytes: u64,
     /// The ticket of the next reader, and which slots are taken.
     book: Mutex<(u64, Vec<bool>)>,
@@ -32,7 +36,7 @@ pub(super) struct Place {
     pub(super) slot: u32,
     pub(super) ticket: u64,
     /// The descriptor of its page.
-    pub(super) page: SealedFile,
+    pub(super) page: OwnedFd,
 }
 
 impl Drains {
@@ -43,13 +47,17 @@ impl Drains {
     /// The kernel's reason: no memory, too many files.
     pub fn create(readers: usize, lanes: u32) -> io::Result<Self> {
         let bytes = release_page_size(lanes);
-        let files = (0..readers).map(|_| make_page(bytes)).collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { pages: SlotPages::of(&files)?, bytes, book: Mutex::new((1, vec![false; readers])) })
+        let len = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let pages = (0..readers)
+            .map(|_| Mapping::readable(make_page(bytes)?.as_fd(), len))
+            .collect::<io::Result<Vec<_>>>()?;
+        let slots = pages.iter().map(|page| DrainSlot::new(page.memory_for_slots())).collect();
+        Ok(Self { slots, pages, bytes, book: Mutex::new((1, vec![false; readers])) })
     }
 
     /// Returns the slots, for [`Extras`](abi_runtime::region::Extras).
     pub fn slots(&self) -> &[DrainSlot<'_>] {
-        self.pages.slots()
+        &self.slots
     }
 
     /// Gives a reader a place, if one is free.
@@ -58,7 +66,7 @@ impl Drains {
         let (next, taken) = &mut *book;
         let Some(slot) = taken.iter().position(|taken| !taken) else { return Ok(None) };
         let page = make_page(self.bytes)?;
-        self.pages.replace(slot, &page)?;
+        self.pages[slot].replace(page.as_fd())?;
         taken[slot] = true;
         let ticket = *next;
         *next += 1;
@@ -68,19 +76,21 @@ impl Drains {
 
     /// Lets the writers wait for a reader.
     pub(super) fn serve(&self, place: &Place, lag: u64) {
-        self.slots()[place.slot as usize].serve(place.ticket, lag);
+        self.slots[place.slot as usize].serve(place.ticket, lag);
     }
 
     /// Takes a place back: its reader has left.
     pub(super) fn give_back(&self, place: &Place) {
-        self.slots()[place.slot as usize].dismiss(Standing::Left);
+        self.slots[place.slot as usize].dismiss(Standing::Left);
         let mut book = self.book.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         book.1[place.slot as usize] = false;
     }
 }
 
-fn make_page(bytes: u64) -> io::Result<SealedFile> {
-    let file = SealedFile::create("testimony-release", bytes)?;
-    file.seal(PAGE_SEALS)?;
+fn make_page(bytes: u64) -> io::Result<OwnedFd> {
+    let file = memfd_create("testimony-release", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    ftruncate(&file, bytes)?;
+    fallocate(&file, FallocateFlags::empty(), 0, bytes)?;
+    fcntl_add_seals(&file, PAGE_SEALS)?;
     Ok(file)
 }
