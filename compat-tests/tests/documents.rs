@@ -131,6 +131,123 @@ fn a_document_that_is_cut_off_or_random_is_refused_without_a_panic() {
     }
 }
 
+/// One record, whose only field is a code of two bytes with `values` and `retired`, and what fills it up.
+fn enumeration(values: &Value, retired: &Value) -> Value {
+    json!({
+        "testimony": 1, "catalog": "large", "prefix": "large", "structs": [], "retired": [],
+        "records": [{ "name": "Large", "id": 256, "version": 1, "size": 8, "fields": [
+            { "name": "code", "offset": 0, "size": 2, "type": {
+                "code": "Code", "repr": "u16", "values": values, "retired": retired,
+            }},
+            { "name": "rest", "type": { "array": "u8", "len": 6 }, "offset": 2, "size": 6, "reserved": true },
+        ]}],
+    })
+}
+
+/// One record of `len` bytes, each of a version of its own.
+fn versions(len: u16) -> Value {
+    let field =
+        |at: u16| json!({ "name": format!("f{at}"), "type": "u8", "offset": at, "size": 1, "since": at + 1 });
+    json!({
+        "testimony": 1, "catalog": "large", "prefix": "large", "structs": [], "retired": [],
+        "records": [{
+            "name": "Large", "id": 256, "version": len, "size": len, "fields": (0..len).map(field).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+/// Work that is proportional takes a second or two unoptimised; by pairs it would take minutes.
+#[test]
+fn documents_are_checked_in_time_proportional_to_their_length() {
+    let numbered = |of: std::ops::Range<u32>| of.map(|at| json!([format!("V{at}"), at])).collect::<Value>();
+    let retired: Vec<Value> =
+        (0x101..=0xffff).map(|id| json!({ "name": format!("Gone{id}"), "id": id })).collect();
+    let mut gone = enumeration(&numbered(0..1), &json!([]));
+    gone["retired"] = json!(retired);
+    let late = |mut document: Value, at: usize| {
+        document["records"][0]["fields"][at]["since"] = json!(2);
+        document
+    };
+    let begun = std::time::Instant::now();
+    for sound in
+        [enumeration(&numbered(0..64_000), &numbered(64_000..65_536)), gone.clone(), versions(65_512)]
+    {
+        Catalog::from_document(sound.to_string().as_bytes()).expect("it keeps every rule");
+    }
+    let live_again = enumeration(&numbered(0..1_537), &numbered(1_536..65_536));
+    for (rule, spoilt) in [("REC-16", live_again), ("VER-3", late(versions(65_512), 65_511))] {
+        let error = Catalog::from_document(spoilt.to_string().as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(rule), "{error}");
+    }
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_is_beyond_a_bound_is_refused() {
+    let many = (0..65_537).map(|at| json!([format!("V{at}"), at])).collect::<Value>();
+    let error = Catalog::from_document(enumeration(&many, &json!([])).to_string().as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("(REC-17)"), "{error}");
+    let mut long = TORTURE.document().to_owned();
+    long += &" ".repeat(abi_schema::MAX_DOCUMENT - long.len());
+    Catalog::from_document(long.as_bytes()).expect("white space is allowed");
+    let error = Catalog::from_document((long + " ").as_bytes()).unwrap_err();
+    assert!(matches!(error, DocumentError::Long(_)) && error.to_string().contains("(DOC-8)"), "{error}");
+}
+
+#[allow(unreachable_pub, reason = "declared as a crate would")]
+mod documented {
+    //! The same code twice, with other sentences.
+
+    macro_rules! ending {
+        ($module:ident, $doc:literal) => {
+            pub mod $module {
+                use abi_runtime::prelude::*;
+
+                #[doc = $doc]
+                #[derive(Clone, Copy, TraceCode)]
+                #[repr(u32)]
+                pub enum Ending {
+                    #[doc = $doc]
+                    Returned = 1,
+                }
+
+                #[doc = $doc]
+                #[derive(Clone, Copy, WireStruct, IntoBytes, Immutable)]
+                #[repr(C)]
+                pub struct Place {
+                    #[doc = $doc]
+                    pub ending: Code<Ending>,
+                }
+            }
+        };
+    }
+    ending!(one, "One sentence.");
+    ending!(two, "Another.");
+
+    use abi_runtime::prelude::*;
+
+    #[derive(TraceRecord, IntoBytes, Immutable)]
+    #[repr(C)]
+    #[trace(id = 0x0100)]
+    pub struct Pair {
+        pub ending: Code<one::Ending>,
+        pub other: Code<two::Ending>,
+        pub place: one::Place,
+        pub places: two::Place,
+    }
+
+    abi_runtime::catalog! { pub static DOCUMENTED = "documented" { records: [Pair] } }
+}
+
+#[test]
+fn types_that_differ_in_documentation_only_are_one() {
+    let catalog =
+        Catalog::from_schema(&documented::DOCUMENTED).expect("documentation is no part of the ABI (DOC-1)");
+    let header = abi_codegen::c_header(&catalog).expect("its types are one");
+    assert_eq!(header.matches("typedef uint32_t documented_ending;").count(), 1, "{header}");
+    assert_eq!(Catalog::from_document(catalog.to_document().as_bytes()).expect("a document"), catalog);
+}
+
 #[test]
 fn the_json_schema_is_kept_and_names_every_key() {
     let kept = include_str!("../../spec/catalog.schema.json");
