@@ -341,16 +341,21 @@ fn a_sockets_mode_is_set_before_it_has_its_name_att_23() {
                 let _ = fs::remove_file(&socket);
             }
         });
-        for _ in 0..300 {
-            if let Ok(server) = bind(&socket) {
-                served += 1;
-                drop(server);
+        let begun = Instant::now();
+        while served < 100 && begun.elapsed() < Duration::from_secs(20) {
+            match bind(&socket) {
+                Ok(server) => {
+                    served += 1;
+                    drop(server);
+                }
+                // The other one's turn.
+                Err(_) => thread::yield_now(),
             }
         }
         over.store(true, Ordering::Relaxed);
     });
     assert_eq!(fs::metadata(&target).unwrap().mode() & 0o777, 0o600);
-    assert!(served > 0, "nothing was shown");
+    assert!(served > 0, "no driver ever served: nothing was shown");
     let _ = fs::remove_file(&socket);
     let _server = bind(&socket).unwrap();
     let file = fs::symlink_metadata(&socket).unwrap();
@@ -371,11 +376,13 @@ fn what_a_driver_leaves_that_was_killed_on_the_way_stops_no_other_att_23() {
     drop(listen(&stage.socket()));
     drop(bind(&stage.socket()).unwrap());
     assert_eq!(entries(stage.folder()), [] as [PathBuf; 0], "a driver that ends leaves nothing");
-    // A file that is not a driver's is not removed; the error names the place.
+    // A file that is not a driver's is not removed, and stops nobody either.
     fs::create_dir(&work).unwrap();
     fs::write(work.join("precious"), "").unwrap();
-    let error = bind(&stage.socket()).unwrap_err().to_string();
-    assert!(error.contains("driver.sock: cannot make a folder of its own beside it"), "{error}");
+    let server = bind(&stage.socket()).unwrap().in_thread().unwrap();
+    attach(&stage.socket()).unwrap();
+    server.stop().unwrap();
+    assert_eq!(entries(stage.folder()), [work.clone()]);
     assert!(work.join("precious").exists());
 }
 

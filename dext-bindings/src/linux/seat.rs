@@ -2,7 +2,7 @@
 //!
 //! Spec: `spec/attach.md`, ATT-5 and ATT-23.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::net::SocketAddrUnix;
 use rustix::path::Arg;
 use rustix::process::geteuid;
+use rustix::rand::{GetRandomFlags, getrandom};
 
 use super::error::ServeError;
 use super::inode::{Inode, is_regular, is_socket};
@@ -22,6 +23,9 @@ use super::life::NEW_LIFE;
 /// The names of the socket that is made, and of one that is taken away, in a [`Workroom`].
 pub(super) const NEW: &str = "new";
 const OLD: &str = "old";
+
+/// How a [`Workroom`] is opened.
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 /// A path as its folder and a name. The folder is open: what is done there stays there when it is renamed.
 #[derive(Debug)]
@@ -87,23 +91,27 @@ impl Seat {
 }
 
 impl<'s> Workroom<'s> {
-    /// Makes the folder. What a driver left there that was killed is removed first; a file that no driver
-    /// leaves there stays, and is an error. The caller holds the path's lock.
+    /// Makes the folder. What a driver left there that was killed is removed first. If something else is there
+    /// by now, it stays, and the folder gets another name. The caller holds the path's lock.
     pub(super) fn make(seat: &'s Seat) -> Result<Self, Errno> {
         let name = seat.beside("work");
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        if let Err(error) = mkdirat(seat.folder(), &name, Mode::RWXU) {
-            if error != Errno::EXIST {
-                return Err(error);
-            }
-            let left = openat(seat.folder(), &name, flags, Mode::empty())?;
-            remove(&left, NEW, is_socket)?;
-            remove(&left, OLD, is_socket)?;
-            remove(&left, NEW_LIFE, is_regular)?;
-            unlinkat(seat.folder(), &name, AtFlags::REMOVEDIR)?;
-            mkdirat(seat.folder(), &name, Mode::RWXU)?;
+        match mkdirat(seat.folder(), &name, Mode::RWXU) {
+            Ok(()) => return Self::open(seat, name),
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error),
         }
-        let folder = openat(seat.folder(), &name, flags, Mode::empty())?;
+        if clear(seat, &name).is_ok() && mkdirat(seat.folder(), &name, Mode::RWXU).is_ok() {
+            return Self::open(seat, name);
+        }
+        let mut random = [0; 8];
+        getrandom(&mut random, GetRandomFlags::empty())?;
+        let name = seat.beside(&format!("work-{:016x}", u64::from_ne_bytes(random)));
+        mkdirat(seat.folder(), &name, Mode::RWXU)?;
+        Self::open(seat, name)
+    }
+
+    fn open(seat: &'s Seat, name: OsString) -> Result<Self, Errno> {
+        let folder = openat(seat.folder(), &name, FOLDER, Mode::empty())?;
         let room = Self { seat, name, folder };
         // Somebody who may write beside the socket may have put another folder there by now.
         let made = fstat(&room.folder)?;
@@ -155,6 +163,15 @@ impl Drop for Workroom<'_> {
         let _ = remove(&self.folder, NEW_LIFE, is_regular);
         let _ = unlinkat(self.seat.folder(), &self.name, AtFlags::REMOVEDIR);
     }
+}
+
+/// Removes a [`Workroom`] that a driver left which was killed.
+fn clear(seat: &Seat, name: &OsStr) -> Result<(), Errno> {
+    let left = openat(seat.folder(), name, FOLDER, Mode::empty())?;
+    remove(&left, NEW, is_socket)?;
+    remove(&left, OLD, is_socket)?;
+    remove(&left, NEW_LIFE, is_regular)?;
+    unlinkat(seat.folder(), name, AtFlags::REMOVEDIR)
 }
 
 /// Moves a file to a name that no file has.
