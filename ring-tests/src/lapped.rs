@@ -109,10 +109,25 @@ pub fn run(copies: u64, torn: u64, readers: usize) -> Result<Figures, String> {
     })
 }
 
+/// Records, about as many as a block holds: after so many the writer lets others run, in every other spell.
+const TURN: u64 = 128;
+/// Records of a spell.
+const SPELL: u64 = 64 * TURN;
+/// How long a thread that lets others run waits. One that yields again and again gets no turn beside others that
+/// never do: the kernel moves its deadline with each call.
+const PAUSE: Duration = Duration::from_micros(20);
+
 /// Writes records of all sizes, so that what begins where differs from lap to lap.
+///
+/// In one spell it waits for nobody, and laps readers in the middle of their copies. In the next one it lets
+/// others run after each block: beside other load a writer that never does is lapping all the time that it has,
+/// and readers, which then find one lane of records each time they have a turn, come to nothing.
 fn write<C: Clock>(stage: &Stage, writer: &Writer<'_, C>) {
-    let mut sequence = 0;
+    let mut sequence: u64 = 0;
     while !stage.is_over.load(Relaxed) {
+        if sequence.is_multiple_of(TURN) && (sequence / SPELL).is_multiple_of(2) {
+            thread::sleep(PAUSE);
+        }
         let _ = match sequence % 7 {
             0 | 3 => writer.emit(&Slab { words: words(0, sequence) }),
             1 | 5 => writer.emit(&Mark { words: words(0, sequence) }),
@@ -126,7 +141,7 @@ fn read(stage: &Stage, view: &RegionView<'_>) -> Result<Figures, String> {
     let mut reader = loop {
         match LaneReader::open(view, 0, Start::Oldest, vec![0; SHAPE.block_size as usize / 8]) {
             Ok(reader) => break reader,
-            Err(LaneError::TooFast) if !stage.is_over.load(Relaxed) => thread::yield_now(),
+            Err(LaneError::TooFast) if !stage.is_over.load(Relaxed) => thread::sleep(PAUSE),
             Err(LaneError::TooFast) => return Ok(Figures::default()),
             Err(error) => return Err(error.to_string()),
         }
@@ -148,7 +163,7 @@ fn read(stage: &Stage, view: &RegionView<'_>) -> Result<Figures, String> {
             Next::Item(Item::Opened(opened)) => {
                 return Err(format!("nobody opened the lane again: {opened:?}"));
             }
-            Next::Pending => thread::yield_now(),
+            Next::Pending => thread::sleep(PAUSE),
             Next::Closed => return Err("nobody closed the lane".to_owned()),
         }
         let thrown = reader.torn_copies() - torn;
