@@ -1,16 +1,16 @@
 //! `gen-headers`, for any workspace's xtask: writes headers, or says which are stale.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use abi_schema::CatalogSchema;
 use similar::TextDiff;
 
 use crate::emit::Units;
-use crate::replace::replace;
-use crate::{Catalog, EmitError, ModelError};
+use crate::file::{self, FileError};
+use crate::{Catalog, EmitError, ModelError, output};
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +34,7 @@ pub enum GenError {
     /// A header cannot be.
     Emit(EmitError),
     /// A file cannot be read or written.
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// The file, or its folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    File(FileError),
 }
 
 impl fmt::Display for GenError {
@@ -53,14 +46,18 @@ impl fmt::Display for GenError {
             }
             Self::Model(error) => error.fmt(f),
             Self::Emit(error) => error.fmt(f),
-            Self::Io { action, path, source } => {
-                write!(f, "cannot {action} {}: {source}; nothing was written there", path.display())
-            }
+            Self::File(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for GenError {}
+
+impl From<FileError> for GenError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
 
 /// Returns the headers of `catalogs`, each with its path.
 ///
@@ -92,12 +89,9 @@ pub fn generate(catalogs: &[(&CatalogSchema, &str)]) -> Result<Vec<Generated>, G
 pub fn write(files: &[Generated]) -> Result<Vec<PathBuf>, GenError> {
     let mut written = Vec::new();
     for file in files {
-        if load(&file.path)?.as_deref() == Some(&*file.text) {
-            continue;
+        if file::write(&file.path, &file.text)? {
+            written.push(file.path.clone());
         }
-        let failed = |source| GenError::Io { action: "write", path: file.path.clone(), source };
-        replace(&file.path, &file.text).map_err(failed)?;
-        written.push(file.path.clone());
     }
     Ok(written)
 }
@@ -110,7 +104,7 @@ pub fn write(files: &[Generated]) -> Result<Vec<PathBuf>, GenError> {
 pub fn stale(files: &[Generated]) -> Result<Vec<String>, GenError> {
     let mut diffs = Vec::new();
     for file in files {
-        let found = load(&file.path)?.unwrap_or_default();
+        let found = file::read(&file.path)?.unwrap_or_default();
         if found != file.text {
             let path = file.path.display().to_string();
             let diff = TextDiff::from_lines(&found, &file.text);
@@ -118,14 +112,6 @@ pub fn stale(files: &[Generated]) -> Result<Vec<String>, GenError> {
         }
     }
     Ok(diffs)
-}
-
-fn load(path: &Path) -> Result<Option<String>, GenError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(GenError::Io { action: "read", path: path.to_owned(), source }),
-    }
 }
 
 /// Runs `gen-headers` with the program's own arguments: none, or `--check`.
@@ -138,41 +124,63 @@ pub fn main(catalogs: &[(&CatalogSchema, &str)]) -> ExitCode {
         [] => run(generate(catalogs), false, "gen-headers"),
         [check] if check == "--check" => run(generate(catalogs), true, "gen-headers"),
         _ => {
-            eprintln!("error: unexpected arguments {arguments:?}; usage: gen-headers [--check]");
-            ExitCode::from(2)
+            output::error_line(format_args!(
+                "error: unexpected arguments {arguments:?}; usage: gen-headers [--check]"
+            ));
+            ExitCode::from(output::FAILED)
         }
     }
 }
 
-/// Writes `files`, or with `check` says which are stale and that `command` mends it.
+/// Writes `files`, or with `check` reports which are stale and that `command` mends it.
+///
+/// Each file that was written is reported at once: a later one that cannot be written hides none.
 pub fn run(files: Result<Vec<Generated>, GenError>, check: bool, command: &str) -> ExitCode {
     let outcome = files.and_then(|files| {
-        if check {
-            return stale(&files).map(|diffs| (files.len(), diffs));
-        }
-        for path in write(&files)? {
-            println!("wrote {}", path.display());
-        }
-        Ok((files.len(), Vec::new()))
+        distinct(&files)?;
+        if check { hold(&files, command) } else { renew(&files) }
     });
-    match outcome {
-        Ok((files, diffs)) if diffs.is_empty() => {
-            println!("{files} generated files are up to date");
-            ExitCode::SUCCESS
-        }
-        Ok((_, diffs)) => {
-            for diff in &diffs {
-                eprint!("{diff}");
-            }
-            eprintln!(
-                "error: {} generated files are stale\nhelp: run `{command}` and commit the result",
-                diffs.len()
-            );
-            ExitCode::from(1)
-        }
+    let status = match outcome {
+        Ok(status) => status,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
+            output::error_line(format_args!("error: {error}"));
+            output::FAILED
+        }
+    };
+    output::end(ExitCode::from(status))
+}
+
+/// Checks that no two files are one on the disk, through links or by another spelling.
+fn distinct(files: &[Generated]) -> Result<(), GenError> {
+    let mut known = HashSet::new();
+    match files.iter().find(|file| !known.insert(file::identity(&file.path))) {
+        Some(file) => Err(GenError::SamePath(file.path.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Writes what is stale.
+fn renew(files: &[Generated]) -> Result<u8, GenError> {
+    for file in files {
+        for path in write(std::slice::from_ref(file))? {
+            output::line(format_args!("wrote {}", path.display()));
         }
     }
+    output::line(format_args!("{} generated files are up to date", files.len()));
+    Ok(0)
+}
+
+/// Reports what is stale.
+fn hold(files: &[Generated], command: &str) -> Result<u8, GenError> {
+    let diffs = stale(files)?;
+    if diffs.is_empty() {
+        output::line(format_args!("{} generated files are up to date", files.len()));
+        return Ok(0);
+    }
+    output::error_line(format_args!(
+        "{}error: {} generated files are stale\nhelp: run `{command}` and commit the result",
+        diffs.concat(),
+        diffs.len()
+    ));
+    Ok(1)
 }

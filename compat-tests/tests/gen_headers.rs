@@ -77,7 +77,7 @@ fn what_cannot_be_written_is_named_and_nothing_is_left_behind() {
     let folder = tempfile::tempdir().unwrap();
     let files = file_in(&folder);
     fs::create_dir_all(&files[0].path).unwrap();
-    assert!(matches!(write(&files), Err(GenError::Io { .. })));
+    assert!(matches!(write(&files), Err(GenError::File(_))));
     let parent = files[0].path.parent().unwrap();
     assert_eq!(fs::read_dir(parent).unwrap().count(), 1, "no temporary file is left");
 }

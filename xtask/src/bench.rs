@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use abi_codegen::output;
+
 use crate::root::{cargo, typed};
 use crate::tools;
 
@@ -17,7 +19,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     if let Err(missing) = tools::ensure(&[tools::CC]) {
-        eprintln!("error: {missing}");
+        output::error_line(format_args!("error: {missing}"));
         return ExitCode::from(2);
     }
     let mut bench =
@@ -31,7 +33,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match bench.status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)),
         Err(error) => {
-            eprintln!("error: `{}` cannot be started: {error}", typed(&bench));
+            output::error_line(format_args!("error: `{}` cannot be started: {error}", typed(&bench)));
             ExitCode::from(2)
         }
     }

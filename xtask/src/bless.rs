@@ -2,6 +2,8 @@
 
 use std::process::{Command, ExitCode};
 
+use abi_codegen::output;
+
 use crate::root::{cargo, typed};
 
 /// Regenerates headers, and accepts snapshots and compiler messages as they are now.
@@ -20,11 +22,11 @@ pub(crate) fn run() -> ExitCode {
     tests.env("INSTA_UPDATE", "always").env("TRYBUILD", "overwrite");
     for command in [&mut headers, &mut tests] {
         if let Err(failure) = succeed(command) {
-            eprintln!("error: {failure}");
+            output::error_line(format_args!("error: {failure}"));
             return ExitCode::FAILURE;
         }
     }
-    println!("accepted; read `git diff` before you commit it");
+    output::line("accepted; read `git diff` before you commit it");
     ExitCode::SUCCESS
 }
 

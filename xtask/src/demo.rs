@@ -2,6 +2,8 @@
 
 use std::process::{Command, ExitCode};
 
+use abi_codegen::output;
+
 use crate::root::{cargo, typed};
 use crate::{gen_headers, tools};
 
@@ -18,7 +20,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> ExitCode {
     let needs = if args.dext { &[tools::CLANG, tools::GXX][..] } else { &[tools::CC] };
     if let Err(missing) = tools::ensure(needs) {
-        eprintln!("error: {missing}");
+        output::error_line(format_args!("error: {missing}"));
         return ExitCode::from(2);
     }
     let generated = gen_headers::run(&gen_headers::Args { check: false });
@@ -27,7 +29,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
     let (mut build, mut demo) = if args.dext { dext() } else { process_watch() };
     if !build.status().is_ok_and(|status| status.success()) {
-        eprintln!("error: `{}` failed: see above", typed(&build));
+        output::error_line(format_args!("error: `{}` failed: see above", typed(&build)));
         return ExitCode::from(2);
     }
     if args.short {
@@ -36,7 +38,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match demo.status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)),
         Err(error) => {
-            eprintln!("error: `{}` cannot be started: {error}", typed(&demo));
+            output::error_line(format_args!("error: `{}` cannot be started: {error}", typed(&demo)));
             ExitCode::from(2)
         }
     }

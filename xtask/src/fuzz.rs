@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::{Command, ExitCode};
 
+use abi_codegen::output;
+
 use crate::root::{root, typed};
 use crate::tools::{self, Tool};
 
@@ -35,15 +37,15 @@ const CXX: Tool =
 /// Exit status: 0 nothing was found, 1 a rule does not hold, 2 a tool is missing.
 pub(crate) fn run(args: &Args) -> ExitCode {
     if let Err(missing) = tools::ensure(&[CXX]) {
-        eprintln!("NOT CHECKED: {missing}");
+        output::error_line(format_args!("NOT CHECKED: {missing}"));
         return ExitCode::from(2);
     }
     let folder = root().join("fuzz");
     for target in TARGETS.iter().filter(|target| args.target.as_ref().is_none_or(|only| only == *target)) {
-        println!("== {target}: {} seconds", args.seconds);
+        output::line(format_args!("== {target}: {} seconds", args.seconds));
         let (found, artifacts) = (folder.join("found").join(target), folder.join("artifacts"));
         if let Err(error) = fs::create_dir_all(&found).and_then(|()| fs::create_dir_all(&artifacts)) {
-            eprintln!("error: {}: {error}", found.display());
+            output::error_line(format_args!("error: {}: {error}", found.display()));
             return ExitCode::from(2);
         }
         let cargo = |verb: &str| {
@@ -67,7 +69,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         };
         let mut build = cargo("build");
         if !build.status().is_ok_and(|status| status.success()) {
-            eprintln!("NOT CHECKED: `{}` failed: the target does not build here", typed(&build));
+            output::error_line(format_args!(
+                "NOT CHECKED: `{}` failed: the target does not build here",
+                typed(&build)
+            ));
             return ExitCode::from(2);
         }
         let mut command = cargo("run");
@@ -79,7 +84,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             // What is new goes into the first folder.
             .args([found, folder.join("corpus").join(target)]);
         if !command.status().is_ok_and(|status| status.success()) {
-            eprintln!("error: {target}: a rule does not hold; the input is in fuzz/artifacts");
+            output::error_line(format_args!(
+                "error: {target}: a rule does not hold; the input is in fuzz/artifacts"
+            ));
             return ExitCode::FAILURE;
         }
     }

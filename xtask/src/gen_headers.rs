@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use abi_codegen::c_embedded;
 use abi_codegen::gen_headers::{GenError, Generated, generate, run as write_or_check};
+use abi_codegen::{Action, FileError, c_embedded};
 use abi_schema::CatalogSchema;
 use dext_bindings::boundary::BOUNDARY;
 
@@ -52,8 +52,8 @@ fn files() -> Result<Vec<Generated>, GenError> {
     let table = Table::read().map_err(GenError::Model)?;
     files.push(Generated { path: BOUNDARY_HEADER.into(), text: table.header() });
     let page = root().join(BOUNDARY_PAGE);
-    let text = std::fs::read_to_string(&page).map_err(|source| GenError::Io {
-        action: "read",
+    let text = std::fs::read_to_string(&page).map_err(|source| FileError {
+        action: Action::Read,
         path: page,
         source,
     })?;

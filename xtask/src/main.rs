@@ -18,6 +18,7 @@ mod tools;
 
 use std::process::ExitCode;
 
+use abi_codegen::output;
 use clap::{Parser, Subcommand};
 
 /// What to run, and in which order.
@@ -61,7 +62,11 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().verb {
+    let cli: Cli = match output::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(status) => return status,
+    };
+    output::end(match cli.verb {
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::GenHeaders(args) => gen_headers::run(&args),
@@ -71,5 +76,5 @@ fn main() -> ExitCode {
         Verb::Fuzz(args) => fuzz::run(&args),
         Verb::Bless => bless::run(),
         Verb::Tidy => tidy::run(),
-    }
+    })
 }

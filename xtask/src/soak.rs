@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use abi_codegen::output;
+
 use crate::root::{cargo, typed};
 
 #[derive(clap::Args)]
@@ -98,7 +100,7 @@ const JOBS: &[Job] = &[
 pub(crate) fn run(args: &Args) -> ExitCode {
     if args.list {
         for job in JOBS {
-            println!("{:<10} {} ({} {})", job.name, job.shows, job.amount, job.unit);
+            output::line(format_args!("{:<10} {} ({} {})", job.name, job.shows, job.amount, job.unit));
         }
         return ExitCode::SUCCESS;
     }
@@ -106,11 +108,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         JOBS.iter().filter(|job| args.only.as_deref().is_none_or(|only| only == job.name)).collect();
     if chosen.is_empty() {
         let names: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
-        eprintln!("error: no such job; there are {}", names.join(", "));
+        output::error_line(format_args!("error: no such job; there are {}", names.join(", ")));
         return ExitCode::from(2);
     }
     for job in chosen {
-        println!("== {}: {}", job.name, job.shows);
+        output::line(format_args!("== {}: {}", job.name, job.shows));
         let amount = args.amount.unwrap_or(job.amount).to_string();
         let words =
             ["run", "--quiet", "--release", "--package", job.package, "--bin", job.program, "--", &amount];
@@ -118,11 +120,18 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         match command.status() {
             Ok(status) if status.success() => {}
             Ok(status) => {
-                eprintln!("error: {}: `{}` failed ({status})", job.name, typed(&command));
+                output::error_line(format_args!(
+                    "error: {}: `{}` failed ({status})",
+                    job.name,
+                    typed(&command)
+                ));
                 return ExitCode::FAILURE;
             }
             Err(error) => {
-                eprintln!("NOT CHECKED: `{}` cannot be started: {error}", typed(&command));
+                output::error_line(format_args!(
+                    "NOT CHECKED: `{}` cannot be started: {error}",
+                    typed(&command)
+                ));
                 return ExitCode::from(2);
             }
         }

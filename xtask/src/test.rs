@@ -4,6 +4,8 @@ use std::fmt;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use abi_codegen::output;
+
 use crate::root::typed;
 use crate::steps::{Action, Checked, STEPS, Step};
 use crate::tools;
@@ -21,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> ExitCode {
     if args.list {
         for step in STEPS {
-            println!("{:<16} {}", step.name, step.shows);
+            output::line(format_args!("{:<16} {}", step.name, step.shows));
         }
         return ExitCode::SUCCESS;
     }
@@ -29,13 +31,15 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         STEPS.iter().filter(|step| args.only.as_deref().is_none_or(|only| only == step.name)).collect();
     if chosen.is_empty() {
         let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-        eprintln!("error: no such step; there are {}", names.join(", "));
+        output::error_line(format_args!("error: no such step; there are {}", names.join(", ")));
         return ExitCode::from(2);
     }
     if !cfg!(target_os = "linux") {
-        println!("NOT CHECKED on this system: header matrix, cross-language and process tests, end to end");
+        output::line(
+            "NOT CHECKED on this system: header matrix, cross-language and process tests, end to end",
+        );
     } else if let Err(missing) = tools::ensure(tools::ALL) {
-        eprintln!("error: {missing}");
+        output::error_line(format_args!("error: {missing}"));
         return ExitCode::from(2);
     }
     let outcomes: Vec<Outcome> = chosen.into_iter().map(execute).collect();
@@ -72,7 +76,7 @@ impl fmt::Display for Verdict {
 }
 
 fn execute(step: &Step) -> Outcome {
-    println!("\n== {}: {}", step.name, step.shows);
+    output::line(format_args!("\n== {}: {}", step.name, step.shows));
     let begin = Instant::now();
     let checked = match &step.action {
         Action::Call(check) => check().map(|()| Checked::All),
@@ -82,11 +86,11 @@ fn execute(step: &Step) -> Outcome {
     let verdict = match checked {
         Ok(Checked::All) => Verdict::Passed,
         Ok(Checked::Nothing(why)) => {
-            println!("NOT CHECKED: {why}");
+            output::line(format_args!("NOT CHECKED: {why}"));
             Verdict::NotChecked
         }
         Err(failure) => {
-            eprintln!("{failure}");
+            output::error_line(failure);
             Verdict::Failed
         }
     };
@@ -102,7 +106,7 @@ fn run_command(mut command: Command) -> Result<(), String> {
 }
 
 fn summarise(outcomes: &[Outcome]) -> ExitCode {
-    println!("\n{}", summary(outcomes));
+    output::line(format_args!("\n{}", summary(outcomes)));
     let failed = outcomes.iter().any(|outcome| outcome.verdict == Verdict::Failed);
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

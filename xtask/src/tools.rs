@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use abi_codegen::output;
+
 /// A program that some step needs.
 pub(crate) struct Tool {
     /// What it is needed for.
@@ -118,7 +120,7 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<(), String> {
     packages.sort_unstable();
     packages.dedup();
     if may_install() {
-        println!("installing {}", packages.join(" "));
+        output::line(format_args!("installing {}", packages.join(" ")));
         apt(&["update", "--quiet"])?;
         apt(&[["install", "--yes", "--quiet", "--no-install-recommends"].as_slice(), &packages].concat())?;
         if missing.iter().all(|tool| tool.is_there()) {

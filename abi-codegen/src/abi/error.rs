@@ -1,13 +1,13 @@
 //! Why a verb could not do its work.
 
 use std::fmt;
-use std::io;
 use std::path::PathBuf;
 
 use abi_schema::PrintableDisplay;
 
 use crate::check::ModelError;
 use crate::document::DocumentError;
+use crate::file::FileError;
 use crate::law::LawError;
 use crate::lock::LockError;
 
@@ -15,15 +15,8 @@ use crate::lock::LockError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AbiError {
-    /// A file cannot be read or written.
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// Why it failed.
-        source: io::Error,
-    },
+    /// A file cannot be read, written or removed.
+    File(FileError),
     /// A catalog has no lock yet.
     NoLock {
         /// The catalog.
@@ -114,6 +107,13 @@ pub enum AbiError {
     },
     /// What would be frozen is not compatible.
     Refused(String),
+    /// A freeze wrote something, and could not do the rest.
+    Partly {
+        /// What it did, a line each.
+        done: String,
+        /// Why it stopped.
+        error: Box<AbiError>,
+    },
     /// Nothing changed since the newest release.
     NothingToFreeze {
         /// The catalog.
@@ -124,6 +124,12 @@ pub enum AbiError {
 }
 
 impl std::error::Error for AbiError {}
+
+impl From<FileError> for AbiError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
 
 /// Writes what the error quotes (paths, names, lines, messages of git) as one printable line (SHOW-1).
 impl fmt::Display for AbiError {
@@ -144,7 +150,7 @@ impl fmt::Display for Message<'_> {
 impl AbiError {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { action, path, source } => write!(f, "cannot {action} {}: {source}", path.display()),
+            Self::File(error) => write!(f, "{error}"),
             Self::NoLock { catalog, path } => write!(
                 f,
                 "`{catalog}` has no lock at {}: `abi freeze {catalog}` begins one with the first release (TA8008)",
@@ -198,6 +204,9 @@ impl AbiError {
                 "`{catalog}` is not frozen: `abi check {catalog}` finds what breaks; mend it, or acknowledge it line \
                  by line beside the lock"
             ),
+            Self::Partly { done, error } => {
+                write!(f, "{error}; before that: {}", done.trim_end().replace('\n', "; "))
+            }
             Self::NothingToFreeze { catalog, release } => {
                 write!(f, "`{catalog}` is as it was frozen in release {release}: there is nothing to add")
             }

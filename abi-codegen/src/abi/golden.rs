@@ -2,12 +2,13 @@
 //!
 //! One file for each version of a record, written when the version is first released and never again.
 
-use std::fs;
-use std::io;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::error::AbiError;
+use super::freeze::say_wrote;
 use crate::decode::{self, Value};
+use crate::file::FileError;
 use crate::law::{Finding, rules};
 use crate::lock::Lock;
 use crate::model::{Catalog, Field, Record, Type};
@@ -134,25 +135,59 @@ pub fn parse(text: &str) -> Result<Vec<Golden>, String> {
     if samples.is_empty() { Err("it has no samples".to_owned()) } else { Ok(samples) }
 }
 
-/// Writes the files that a catalog's versions do not have yet, and returns their paths.
-pub(super) fn write(folder: &Path, catalog: &Catalog) -> Result<Vec<PathBuf>, AbiError> {
-    let mut written = Vec::new();
-    let io = |action, path: &Path| {
-        let path = path.to_owned();
-        move |source: io::Error| AbiError::Io { action, path, source }
-    };
-    for record in &catalog.records {
+/// A file of golden bytes, and what it is to hold.
+pub(super) struct Due {
+    path: PathBuf,
+    text: String,
+}
+
+/// Returns the files of the versions that a lock released and that are missing. A run that was ended between
+/// the golden bytes and the lock leaves none; one of an earlier version of this tool did.
+///
+/// Their bytes are those of the first release that has the version, as they were when it was frozen.
+pub(super) fn missing(folder: &Path, lock: &Lock) -> Vec<Due> {
+    let mut due: Vec<Due> = Vec::new();
+    for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
         for version in 1..=record.version {
             let path = file(folder, &record.name, version);
-            if path.exists() {
-                continue;
+            if !path.exists() && !due.iter().any(|known| known.path == path) {
+                due.push(Due { path, text: text(record, version) });
             }
-            fs::create_dir_all(folder).map_err(io("make the folder", folder))?;
-            fs::write(&path, text(record, version)).map_err(io("write", &path))?;
-            written.push(path);
         }
     }
-    Ok(written)
+    due
+}
+
+/// Returns the files of the versions of a catalog that a lock has not released. What is there of such a version
+/// is of a freeze that did not come to its end, and is replaced.
+pub(super) fn unreleased(folder: &Path, lock: &Lock, catalog: &Catalog) -> Vec<Due> {
+    let mut newest: HashMap<&str, u16> = HashMap::new();
+    for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
+        let released = newest.entry(&record.name).or_default();
+        *released = record.version.max(*released);
+    }
+    let mut due = Vec::new();
+    for record in &catalog.records {
+        let released = newest.get(record.name.as_str()).copied().unwrap_or_default();
+        for version in released + 1..=record.version {
+            due.push(Due { path: file(folder, &record.name, version), text: text(record, version) });
+        }
+    }
+    due
+}
+
+/// Writes files, and adds to `said` which of them were not as they should be.
+///
+/// # Errors
+///
+/// A file cannot be written; those before it are.
+pub(super) fn write(due: &[Due], said: &mut String) -> Result<(), FileError> {
+    for Due { path, text } in due {
+        if crate::file::write(path, text)? {
+            say_wrote(path, said);
+        }
+    }
+    Ok(())
 }
 
 /// Holds a catalog against the golden bytes of every version that a lock released: each is there, and
@@ -176,14 +211,12 @@ pub(super) fn check(
     for (id, name, version) in released {
         let path = file(folder, name, version);
         let subject = format!("{name}@{version}");
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let what = format!("version {version} was released, and its golden bytes are not there");
-                findings.push(Finding::new(rules::TA8002, subject, what));
-                continue;
-            }
-            Err(source) => return Err(AbiError::Io { action: "read", path, source }),
+        let Some(text) = crate::file::read(&path)? else {
+            let what = format!(
+                "version {version} was released, and its golden bytes are not there: `abi freeze` writes them again"
+            );
+            findings.push(Finding::new(rules::TA8002, subject, what));
+            continue;
         };
         // A retired record's bytes are read by the catalogs of its own releases too.
         let written = |record: &&Record| record.id == id && record.name == name && record.version >= version;

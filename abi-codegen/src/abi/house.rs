@@ -1,6 +1,5 @@
 //! The catalogs of a workspace, and where their locks are.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use abi_lock::Acknowledgement;
@@ -8,6 +7,7 @@ use abi_schema::CatalogSchema;
 
 use super::error::AbiError;
 use super::source;
+use crate::file;
 use crate::lock::Loaded;
 
 /// A catalog of the workspace, and its lock.
@@ -41,7 +41,8 @@ impl<'h> House<'h> {
     pub(super) fn new(root: &'h Path, governed: &'h [Governed]) -> Result<Self, AbiError> {
         for (at, one) in governed.iter().enumerate() {
             let before = governed.get(..at).unwrap_or_default();
-            if before.iter().any(|other| other.catalog.name == one.catalog.name || other.lock == one.lock) {
+            let lock = |governed: &Governed| file::identity(&root.join(governed.lock));
+            if before.iter().any(|other| other.catalog.name == one.catalog.name || lock(other) == lock(one)) {
                 let (name, place) = (one.catalog.name.to_owned(), "this workspace".to_owned());
                 return Err(AbiError::Twice { name, place });
             }
@@ -89,34 +90,36 @@ impl<'h> House<'h> {
     /// There is none (TA8008), or it is no lock.
     pub(super) fn lock(&self, governed: &Governed) -> Result<Held, AbiError> {
         let path = self.path(governed.lock);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Held { loaded: source::load(&path, &text)?, text }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(AbiError::NoLock { catalog: governed.catalog.name.to_owned(), path })
-            }
-            Err(source) => Err(AbiError::Io { action: "read", path, source }),
+        match file::read(&path)? {
+            Some(text) => Ok(Held { loaded: source::load(&path, &text)?, text }),
+            None => Err(AbiError::NoLock { catalog: governed.catalog.name.to_owned(), path }),
         }
+    }
+
+    /// Returns where a catalog's lock lies; a symbolic link is followed, as by the compiler.
+    fn lock_path(&self, governed: &Governed) -> PathBuf {
+        let path = self.path(governed.lock);
+        file::target(&path).unwrap_or(path)
     }
 
     /// Returns where a catalog's acknowledgements stand: beside its lock.
     pub(super) fn acknowledgements_path(&self, governed: &Governed) -> PathBuf {
-        self.path(governed.lock).with_extension("acks")
+        self.lock_path(governed).with_extension("acks")
     }
 
     /// Reads a catalog's acknowledgements; without the file there are none.
     pub(super) fn acknowledgements(&self, governed: &Governed) -> Result<Vec<Acknowledgement>, AbiError> {
         let path = self.acknowledgements_path(governed);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => abi_lock::parse_acknowledgements(&text)
+        match file::read(&path)? {
+            Some(text) => abi_lock::parse_acknowledgements(&text)
                 .map_err(|error| AbiError::Acknowledgements { path, error }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(source) => Err(AbiError::Io { action: "read", path, source }),
+            None => Ok(Vec::new()),
         }
     }
 
     /// Returns the folder of a catalog's golden bytes: beside its lock.
     pub(super) fn golden(&self, governed: &Governed) -> PathBuf {
-        let lock = self.path(governed.lock);
+        let lock = self.lock_path(governed);
         lock.parent().unwrap_or(self.root).join("golden").join(governed.catalog.name)
     }
 }

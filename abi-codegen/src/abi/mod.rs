@@ -30,11 +30,10 @@ mod revision;
 mod source;
 mod witness;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use jiff::civil::Date;
 
 pub use args::Args;
@@ -45,9 +44,7 @@ use args::Verb;
 use house::House;
 
 use crate::law::Style;
-
-/// The exit status of a tool that failed: never a verdict.
-const FAILED: u8 = 2;
+use crate::output;
 
 /// Runs the verb that the program's own arguments name.
 pub fn main(root: impl AsRef<Path>, governed: &[Governed]) -> ExitCode {
@@ -58,24 +55,28 @@ pub fn main(root: impl AsRef<Path>, governed: &[Governed]) -> ExitCode {
     }
     // A root such as `xtask/..` is shown as the folder that it is.
     let root = root.as_ref();
-    run(&Args::parse_from(words), &root.canonicalize().unwrap_or_else(|_| root.to_owned()), governed)
+    match output::parse(words) {
+        Ok(args) => run(&args, &root.canonicalize().unwrap_or_else(|_| root.to_owned()), governed),
+        Err(status) => status,
+    }
 }
 
 /// Runs a verb: its outcome goes to standard output, a failure to standard error.
 pub fn run(args: &Args, root: &Path, governed: &[Governed]) -> ExitCode {
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    match execute(args, root, governed, Style { colour, width }) {
+    let status = match execute(args, root, governed, Style { colour, width }) {
         Ok(outcome) => {
-            // Who closes the pipe has seen enough; the verdict stands.
-            let _ = std::io::stdout().write_all(outcome.text.as_bytes());
-            ExitCode::from(outcome.status)
+            output::text(outcome.text);
+            outcome.status
         }
+        // A tool that failed has no verdict.
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(FAILED)
+            output::error_line(format_args!("error: {error}"));
+            output::FAILED
         }
-    }
+    };
+    output::end(ExitCode::from(status))
 }
 
 /// What a verb has to say, and the exit status.

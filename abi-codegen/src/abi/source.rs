@@ -7,6 +7,7 @@ use abi_schema::{EMBEDDED_MAGIC, Embedded};
 use super::error::AbiError;
 use super::house::House;
 use super::revision;
+use crate::file::Action;
 use crate::lock::{Loaded, Lock};
 use crate::model::Catalog;
 
@@ -166,5 +167,5 @@ pub(super) fn load(path: &Path, text: &str) -> Result<Loaded, AbiError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AbiError> {
-    std::fs::read(path).map_err(|source| AbiError::Io { action: "read", path: path.to_owned(), source })
+    Ok(std::fs::read(path).map_err(Action::Read.failed(path))?)
 }

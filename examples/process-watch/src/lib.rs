@@ -25,6 +25,7 @@ pub mod notice;
 pub mod numbering;
 pub mod observation;
 pub mod origin;
+pub mod output;
 pub mod pace;
 pub mod process;
 pub mod reading;

@@ -10,6 +10,7 @@ use rustix::process::Signal;
 use crate::connector::{Connector, ConnectorError};
 use crate::load::Caused;
 use crate::origin::SourceKind;
+use crate::output;
 use crate::party::{Party, PartyError};
 use crate::privilege::{NOBODY, can_become};
 use crate::stage::Stage;
@@ -105,18 +106,18 @@ impl Play {
         let reader = Party::start("reader", &reader_arguments(&stage))?;
         reader.hear("`attached`", BOUND)?;
 
-        eprintln!("load: {} for {:?} at most", what_load(source), self.load);
+        output::error_line(&format!("load: {} for {:?} at most", what_load(source), self.load));
         load.go();
         thread::sleep(self.load / 3);
         if !self.stop.is_zero() {
             reader.signal(Signal::STOP)?;
-            eprintln!(
+            output::error_line(&format!(
                 "the reader is stopped for {:?}: the driver does not notice, and the lanes wrap",
                 self.stop
-            );
+            ));
             thread::sleep(self.stop);
             reader.signal(Signal::CONT)?;
-            eprintln!("the reader goes on");
+            output::error_line("the reader goes on");
         }
         let caused = load.hear_json("account", self.load + BOUND)?;
         load.end(&[0], BOUND)?;
@@ -132,7 +133,7 @@ impl Play {
         match Connector::open(1) {
             Ok(_) => SourceKind::Connector,
             Err(error @ (ConnectorError::Refused { .. } | ConnectorError::NoAnswer)) => {
-                eprintln!("{error}; a directory tree is watched instead");
+                output::error_line(&format!("{error}; a directory tree is watched instead"));
                 SourceKind::Tree
             }
         }

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the invariants of ARCHITECTURE.md.
 
 mod crates;
+mod outputs;
 mod pairs;
 mod rules;
 mod sources;
@@ -9,6 +10,8 @@ mod text;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+
+use abi_codegen::output;
 
 use crate::root::root;
 
@@ -58,11 +61,11 @@ impl File {
 pub(crate) fn run() -> ExitCode {
     match check() {
         Ok(()) => {
-            println!("tidy");
+            output::line("tidy");
             ExitCode::SUCCESS
         }
         Err(findings) => {
-            eprintln!("{findings}");
+            output::error_line(findings);
             ExitCode::FAILURE
         }
     }
@@ -77,6 +80,7 @@ pub(crate) fn check() -> Result<(), String> {
     let files = tracked_files()?;
     let mut findings = crates::check()?;
     findings.extend(sources::check(&files));
+    findings.extend(outputs::check(&files));
     findings.extend(text::check(&files));
     findings.extend(pairs::check(&files));
     findings.extend(rules::check(&files));

@@ -9,7 +9,7 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 use clap::{Parser, ValueEnum};
 #[cfg(target_os = "linux")]
-use process_watch::{audit::Audit, origin::SourceKind, play::Play, report::Report};
+use process_watch::{audit::Audit, origin::SourceKind, output, play::Play, report::Report};
 
 /// A driver, a reader that it does not trust, and load: do the books close?
 #[cfg(target_os = "linux")]
@@ -56,18 +56,15 @@ fn main() -> ExitCode {
     match play.run() {
         Ok(outcome) => {
             let audit = Audit::new(&outcome.driver, &outcome.reader);
-            println!("{}", Report::new(&outcome, &audit));
-            ExitCode::from(u8::from(!audit.closes()))
+            let report = Report::new(&outcome, &audit).to_string();
+            let status = ExitCode::from(u8::from(!audit.closes()));
+            output::line(&report).map_or_else(|error| output::failed("demo", &error), |()| status)
         }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
+        Err(error) => output::failed("demo", &error),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn main() -> ExitCode {
-    eprintln!("error: {}", process_watch::NOT_HERE);
-    ExitCode::from(2)
+    process_watch::output::failed("demo", &process_watch::NOT_HERE)
 }

@@ -9,30 +9,28 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     use clap::Parser;
     use process_watch::configuration::Configuration;
-    use process_watch::service;
+    use process_watch::{output, service};
 
     let configuration = Configuration::parse();
     let ended = service::run(&configuration, |source| {
-        eprintln!("driver: observes {source}; readers attach to {}", configuration.socket.display());
-        println!("ready {}", source.kind().name());
+        let socket = configuration.socket.display();
+        output::error_line(&format!("driver: observes {source}; readers attach to {socket}"));
+        // Whoever waits for this line and does not get it stops waiting by a deadline of its own.
+        if let Err(error) = output::line(&format!("ready {}", source.kind().name())) {
+            output::error_line(&format!("driver: cannot write to standard output: {error}"));
+        }
     });
     let said = ended
         .map_err(|error| error.to_string())
         .and_then(|statement| serde_json::to_string(&statement).map_err(|error| error.to_string()));
     match said {
-        Ok(statement) => {
-            println!("{statement}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: driver: {error}");
-            ExitCode::from(2)
-        }
+        Ok(statement) => output::line(&statement)
+            .map_or_else(|error| output::failed("driver", &error), |()| ExitCode::SUCCESS),
+        Err(error) => output::failed("driver", &error),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn main() -> ExitCode {
-    eprintln!("error: {}", process_watch::NOT_HERE);
-    ExitCode::from(2)
+    process_watch::output::failed("driver", &process_watch::NOT_HERE)
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use process_watch::load::{self, Directories, Extent};
+use process_watch::output;
 
 /// Puts load on the machine and says what it caused.
 #[derive(Debug, Parser)]
@@ -45,10 +46,7 @@ enum Kind {
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
+        Err(error) => output::failed("load", &error),
     }
 }
 

@@ -12,7 +12,7 @@ use clap::Parser;
 #[cfg(target_os = "linux")]
 use dext_bindings::linux::attach;
 #[cfg(target_os = "linux")]
-use process_watch::{display::Display, privilege, reading::Reading, statement::ReaderStatement};
+use process_watch::{display::Display, output, privilege, reading::Reading, statement::ReaderStatement};
 
 /// Attaches to a driver, shows records, gaps and rates, and states the books of every lane.
 #[cfg(target_os = "linux")]
@@ -37,10 +37,7 @@ fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("error: reader: {error}");
-            ExitCode::from(2)
-        }
+        Err(error) => output::failed("reader", &*error),
     }
 }
 
@@ -52,25 +49,25 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let attachment = attach(&arguments.socket)?;
     let reading = Reading::new(attachment.region())?;
     let uid = privilege::uid();
-    eprintln!("reader: attached as user {uid}, {} bytes mapped read-only", attachment.mapped_bytes());
+    let bytes = attachment.mapped_bytes();
+    output::error_line(&format!("reader: attached as user {uid}, {bytes} bytes mapped read-only"));
     if arguments.statement {
-        println!("attached");
+        output::line("attached")?;
     }
     let mut display = Display::on_stderr(arguments.show);
     let lanes = reading.run(&mut display, || !attachment.driver_is_alive())?;
     display.end();
     let close = lanes.iter().all(process_watch::statement::LaneDelivered::closes);
     for lane in &lanes {
-        eprintln!("{lane}");
+        output::error_line(&lane.to_string());
     }
     if arguments.statement {
-        println!("{}", serde_json::to_string(&ReaderStatement { uid, lanes })?);
+        output::line(&serde_json::to_string(&ReaderStatement { uid, lanes })?)?;
     }
     Ok(close)
 }
 
 #[cfg(not(target_os = "linux"))]
 fn main() -> ExitCode {
-    eprintln!("error: {}", process_watch::NOT_HERE);
-    ExitCode::from(2)
+    process_watch::output::failed("reader", &process_watch::NOT_HERE)
 }
