@@ -5,7 +5,7 @@
  *     tsm_writer writer;
  *     const tsm_lane_config config = tsm_lane_config_of("queue 0", TSM_POLICY_OVERWRITE);
  *     if (tsm_lane_open(&region, 0, &config, &writer) == TSM_OK) {
- *         my_event_emit(&writer, &event);              (record.h)
+ *         my_event_emit_v1(&writer, &event);           (record.h)
  *         tsm_writer_close(&writer);
  *     }
  *
