@@ -331,7 +331,7 @@ fn a_sockets_mode_is_set_before_it_has_its_name_att_23() {
     fs::write(&target, "").unwrap();
     fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).unwrap();
     let (socket, over) = (stage.socket(), AtomicBool::new(false));
-    let mut served = 0;
+    let mut starts = 0;
     thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
@@ -342,10 +342,10 @@ fn a_sockets_mode_is_set_before_it_has_its_name_att_23() {
             }
         });
         let begun = Instant::now();
-        while served < 100 && begun.elapsed() < Duration::from_secs(20) {
+        while starts < 50 && begun.elapsed() < Duration::from_secs(5) {
             match bind(&socket) {
                 Ok(server) => {
-                    served += 1;
+                    starts += 1;
                     drop(server);
                 }
                 // The other one's turn.
@@ -355,7 +355,7 @@ fn a_sockets_mode_is_set_before_it_has_its_name_att_23() {
         over.store(true, Ordering::Relaxed);
     });
     assert_eq!(fs::metadata(&target).unwrap().mode() & 0o777, 0o600);
-    assert!(served > 0, "no driver ever served: nothing was shown");
+    assert!(starts > 0, "no driver ever served: nothing was shown");
     let _ = fs::remove_file(&socket);
     let _server = bind(&socket).unwrap();
     let file = fs::symlink_metadata(&socket).unwrap();
@@ -382,8 +382,8 @@ fn what_a_driver_leaves_that_was_killed_on_the_way_stops_no_other_att_23() {
     let server = bind(&stage.socket()).unwrap().in_thread().unwrap();
     attach(&stage.socket()).unwrap();
     server.stop().unwrap();
-    assert_eq!(entries(stage.folder()), [work.clone()]);
     assert!(work.join("precious").exists());
+    assert_eq!(entries(stage.folder()), [work]);
 }
 
 #[test]
