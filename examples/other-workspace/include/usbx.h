@@ -7,6 +7,12 @@
 #ifndef TESTIMONY_USBX_0FF6BA582485FD48E62FEF0771C18291_H
 #define TESTIMONY_USBX_0FF6BA582485FD48E62FEF0771C18291_H
 
+#if defined(TESTIMONY_CATALOG_USBX_USBX) && !defined(TESTIMONY_CATALOG_USBX_USBX_0FF6BA582485FD48E62FEF0771C18291)
+#  error "two versions of catalog `usbx` in one unit (HDR-3): include the headers of one"
+#endif
+#define TESTIMONY_CATALOG_USBX_USBX
+#define TESTIMONY_CATALOG_USBX_USBX_0FF6BA582485FD48E62FEF0771C18291
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +37,6 @@
 #define USBX_ENDING_TIMED_OUT UINT8_C(0x3)
 
 #define USBX_TRANSFER_DONE_ID UINT16_C(0x200)
-#define USBX_TRANSFER_DONE_VERSION UINT16_C(0x2)
 #define USBX_TRANSFER_DONE_CLASS 1 /* normal */
 #define USBX_TRANSFER_DONE_SIZE_V1 UINT32_C(0x10)
 #define USBX_TRANSFER_DONE_SIZE_V2 UINT32_C(0x18)
@@ -47,15 +52,14 @@ typedef uint8_t usbx_ending;
 
 /* A transfer has ended.
  *
- * Record 0x0200, version 2, 24 bytes.
+ * Record 0x0200, version 1, 16 bytes.
  *
  *      0 ..  7  transfer
  *      8 .. 11  moved
  *     12 .. 12  ending
  *     13 .. 15  (reserved)
- *     16 .. 23  took
  */
-typedef struct usbx_transfer_done {
+typedef struct usbx_transfer_done_v1 {
     /* Which transfer.
      * Kind: identity.
      */
@@ -67,32 +71,76 @@ typedef struct usbx_transfer_done {
     /* How it ended. */
     usbx_ending ending;
     /* Reserved: zero when written, ignored when read. */
-    uint8_t _reserved[3];
+    uint8_t _reserved_13[3];
+} usbx_transfer_done_v1;
+
+/* A transfer has ended.
+ *
+ * Record 0x0200, version 2, 24 bytes.
+ *
+ *      0 ..  7  transfer
+ *      8 .. 11  moved
+ *     12 .. 12  ending
+ *     13 .. 15  (reserved)
+ *     16 .. 23  took
+ */
+typedef struct usbx_transfer_done_v2 {
+    /* Which transfer.
+     * Kind: identity.
+     */
+    uint64_t transfer;
+    /* Bytes that were moved.
+     * Unit: By. Kind: delta.
+     */
+    uint32_t moved;
+    /* How it ended. */
+    usbx_ending ending;
+    /* Reserved: zero when written, ignored when read. */
+    uint8_t _reserved_13[3];
     /* Time from the first byte to the last.
      * Since version 2. Unit: ns. Kind: delta.
      */
     uint64_t took;
-} usbx_transfer_done;
+} usbx_transfer_done_v2;
 
 /** Zeroes the reserved bytes, as every writer must before it stores them. */
-static inline void usbx_transfer_done_clear_reserved(usbx_transfer_done *own)
+static inline void usbx_transfer_done_clear_reserved_v1(usbx_transfer_done_v1 *own)
 {
     for (size_t at0 = 0; at0 < 3; ++at0) {
-        own->_reserved[at0] = 0;
+        own->_reserved_13[at0] = 0;
     }
 }
 
-TSM_STATIC_ASSERT(sizeof(usbx_transfer_done) == 24, "size of usbx_transfer_done");
-TSM_STATIC_ASSERT(TSM_ALIGNOF(usbx_transfer_done) <= 8, "alignment of usbx_transfer_done");
-TSM_STATIC_ASSERT(offsetof(usbx_transfer_done, transfer) == 0, "offset of usbx_transfer_done.transfer");
-TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done *)0)->transfer) == 8, "size of usbx_transfer_done.transfer");
-TSM_STATIC_ASSERT(offsetof(usbx_transfer_done, moved) == 8, "offset of usbx_transfer_done.moved");
-TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done *)0)->moved) == 4, "size of usbx_transfer_done.moved");
-TSM_STATIC_ASSERT(offsetof(usbx_transfer_done, ending) == 12, "offset of usbx_transfer_done.ending");
-TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done *)0)->ending) == 1, "size of usbx_transfer_done.ending");
-TSM_STATIC_ASSERT(offsetof(usbx_transfer_done, _reserved) == 13, "offset of usbx_transfer_done._reserved");
-TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done *)0)->_reserved) == 3, "size of usbx_transfer_done._reserved");
-TSM_STATIC_ASSERT(offsetof(usbx_transfer_done, took) == 16, "offset of usbx_transfer_done.took");
-TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done *)0)->took) == 8, "size of usbx_transfer_done.took");
+/** Zeroes the reserved bytes, as every writer must before it stores them. */
+static inline void usbx_transfer_done_clear_reserved_v2(usbx_transfer_done_v2 *own)
+{
+    for (size_t at0 = 0; at0 < 3; ++at0) {
+        own->_reserved_13[at0] = 0;
+    }
+}
+
+TSM_STATIC_ASSERT(sizeof(usbx_transfer_done_v1) == 16, "size of usbx_transfer_done_v1");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(usbx_transfer_done_v1) <= 8, "alignment of usbx_transfer_done_v1");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v1, transfer) == 0, "offset of usbx_transfer_done_v1.transfer");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v1 *)0)->transfer) == 8, "size of usbx_transfer_done_v1.transfer");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v1, moved) == 8, "offset of usbx_transfer_done_v1.moved");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v1 *)0)->moved) == 4, "size of usbx_transfer_done_v1.moved");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v1, ending) == 12, "offset of usbx_transfer_done_v1.ending");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v1 *)0)->ending) == 1, "size of usbx_transfer_done_v1.ending");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v1, _reserved_13) == 13, "offset of usbx_transfer_done_v1._reserved_13");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v1 *)0)->_reserved_13) == 3, "size of usbx_transfer_done_v1._reserved_13");
+
+TSM_STATIC_ASSERT(sizeof(usbx_transfer_done_v2) == 24, "size of usbx_transfer_done_v2");
+TSM_STATIC_ASSERT(TSM_ALIGNOF(usbx_transfer_done_v2) <= 8, "alignment of usbx_transfer_done_v2");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v2, transfer) == 0, "offset of usbx_transfer_done_v2.transfer");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v2 *)0)->transfer) == 8, "size of usbx_transfer_done_v2.transfer");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v2, moved) == 8, "offset of usbx_transfer_done_v2.moved");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v2 *)0)->moved) == 4, "size of usbx_transfer_done_v2.moved");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v2, ending) == 12, "offset of usbx_transfer_done_v2.ending");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v2 *)0)->ending) == 1, "size of usbx_transfer_done_v2.ending");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v2, _reserved_13) == 13, "offset of usbx_transfer_done_v2._reserved_13");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v2 *)0)->_reserved_13) == 3, "size of usbx_transfer_done_v2._reserved_13");
+TSM_STATIC_ASSERT(offsetof(usbx_transfer_done_v2, took) == 16, "offset of usbx_transfer_done_v2.took");
+TSM_STATIC_ASSERT(sizeof(((usbx_transfer_done_v2 *)0)->took) == 8, "size of usbx_transfer_done_v2.took");
 
 #endif
