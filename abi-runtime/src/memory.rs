@@ -12,6 +12,21 @@ use core::ptr::NonNull;
 
 use crate::sync::{AtomicU64, Ordering};
 
+/// Whether this target defines relaxed loads of whole words from memory that is mapped read-only: the targets
+/// of 8 bytes in the table of `std::sync::atomic`, "Atomic accesses to read-only memory". Elsewhere such a load
+/// may be made of an instruction that stores. What maps a region read-only asserts this (REG-56).
+pub const LOADS_READ_ONLY_WORDS: bool = cfg!(any(
+    target_arch = "aarch64",
+    target_arch = "loongarch64",
+    target_arch = "mips64",
+    target_arch = "mips64r6",
+    target_arch = "powerpc64",
+    target_arch = "riscv64",
+    target_arch = "s390x",
+    target_arch = "sparc64",
+    target_arch = "x86_64",
+));
+
 /// Bytes of one word.
 pub(crate) const WORD: usize = 8;
 /// Words that are copied out in one turn of a loop.
@@ -40,6 +55,7 @@ impl<'m> Memory<'m> {
     /// # Safety
     ///
     /// - `base` is aligned to 8 bytes and valid for reads of `words * 8` bytes during `'m`.
+    /// - If the bytes are mapped read-only, [`LOADS_READ_ONLY_WORDS`] is true.
     /// - During `'m`, everybody who stores to these bytes, in this process or another, does so
     ///   by aligned 64-bit atomic stores.
     #[cfg(not(loom))]
@@ -148,9 +164,8 @@ impl<'m> Memory<'m> {
         // SAFETY:
         // - aligned and live: by the contract of `from_raw`, or borrowed for `'m`;
         // - no data race: by the same contract all stores to the word are atomic and of its size;
-        // - read-only memory: only relaxed loads are made through a `Memory`, and those of a
-        //   word no larger than the machine's are defined there (std::sync::atomic, "Atomic
-        //   accesses to read-only memory"); stores are made by `MemoryMut` only.
+        // - read-only memory: only relaxed loads are made through a `Memory`, and those are defined there by
+        //   the contract of `from_raw`; stores are made by `MemoryMut` only.
         unsafe { word.as_ref() }
     }
 }
@@ -165,8 +180,9 @@ impl<'m> MemoryMut<'m> {
     /// # Safety
     ///
     /// - As for [`Memory::from_raw`], and the bytes are valid for writes too.
-    /// - Nobody else stores to these bytes during `'m`, other than through views that were split
-    ///   from this one.
+    ///
+    /// That nobody else stores to these bytes is what the protocol asks of a driver (REG-1); without it records
+    /// are corrupt, and no memory is endangered.
     #[cfg(not(loom))]
     pub const unsafe fn from_raw(base: NonNull<u64>, words: usize) -> Self {
         // SAFETY: the caller's contract contains that of `Memory::from_raw`.

@@ -7,13 +7,12 @@
 #include <DriverKit/IOLib.h>
 #include <os/log.h>
 
-#include <testimony/record.h>
-
 #include "Calls.h"
 #include "DriverState.h"
 #include "Memory.h"
 #include "Queue.h"
 #include "TestimonyDriver.h"
+#include "Ticks.h"
 
 using testimony::Caller;
 using testimony::Client;

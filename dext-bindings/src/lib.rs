@@ -12,6 +12,9 @@
 //!
 //! Spec: `spec/attach.md`.
 
+// A region is mapped read-only, and targets of 32 bits do not define 64-bit loads of read-only memory (REG-56):
+// nothing here attaches or serves on them. What a catalog and a table need is there on every target.
+#[cfg(target_pointer_width = "64")]
 mod address;
 mod attached;
 pub mod boundary;
@@ -19,11 +22,12 @@ mod cost;
 pub mod dext;
 pub mod message;
 
+#[cfg(target_pointer_width = "64")]
 pub use address::{Address, AddressError};
 pub use attached::{Attached, Ended, Place, Wish, Woken};
 pub use cost::calibrate_cost;
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub mod linux;
-#[cfg(target_os = "macos")]
+#[cfg(all(target_os = "macos", target_pointer_width = "64"))]
 pub mod macos;

@@ -36,7 +36,7 @@ fn drive<'m>(
     let extras = Extras { drain: drains.slots(), ..Extras::default() };
     let config: RegionConfig<'_> = config(1);
     let region = Region::format_with(memory.memory_mut(), &config, extras).unwrap();
-    let server = Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap();
+    let server = Server::bind(&stage.socket(), Access::owner(), file).unwrap();
     (region, server.draining(Arc::clone(drains)).in_thread().unwrap())
 }
 
@@ -279,7 +279,7 @@ fn what_was_not_asked_for_is_not_to_be_had_att_12() {
     // A driver without pages says so.
     let stage = Stage::new();
     let memory = memory_of_a_driver_without_pages();
-    let server = Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap(), memory.memory());
+    let server = Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap());
     let server = server.unwrap().in_thread().unwrap();
     let refused = attach_with(&stage.socket(), TO_DRAIN).unwrap_err();
     assert_eq!(

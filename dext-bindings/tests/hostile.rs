@@ -35,7 +35,7 @@ fn formatted() -> RegionMemory {
 }
 
 fn bind(path: &Path, memory: &RegionMemory) -> Server {
-    Server::bind(path, Access::owner(), memory.share().unwrap(), memory.memory()).unwrap()
+    Server::bind(path, Access::owner(), memory.share().unwrap()).unwrap()
 }
 
 /// Processor time that the calling thread has taken.
@@ -129,7 +129,7 @@ fn a_sleep_without_a_deadline_ends_when_something_comes_att_12() {
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
     let region = peer::format(memory.memory_mut(), 1);
-    let server = Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap();
+    let server = Server::bind(&stage.socket(), Access::owner(), file).unwrap();
     let server = server.in_thread().unwrap();
     let attached = attach_with(&stage.socket(), BELL).unwrap();
     let writer = region.open_lane(0, &LaneConfig::new("lane", Policy::Overwrite), || 1).unwrap();

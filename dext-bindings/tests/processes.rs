@@ -37,7 +37,7 @@ fn play_driver(socket: &Path, act: fn(&Region<'_>)) {
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
     let region = peer::format(memory.memory_mut(), 1);
-    let server = Server::bind(socket, Access::anyone(), file, region.memory()).unwrap().in_thread().unwrap();
+    let server = Server::bind(socket, Access::anyone(), file).unwrap().in_thread().unwrap();
     say("serving");
     await_cue();
     act(&region);

@@ -211,8 +211,8 @@ fn a_path_where_nobody_serves_is_said_to_be_one() {
 fn with_server<T>(stage: &Stage, access: Access, act: impl FnOnce(&mut Server) -> T) -> T {
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
-    let region = peer::format(memory.memory_mut(), 1);
-    let mut server = Server::bind(&stage.socket(), access, file, region.memory()).unwrap();
+    peer::format(memory.memory_mut(), 1);
+    let mut server = Server::bind(&stage.socket(), access, file).unwrap();
     act(&mut server)
 }
 
@@ -277,9 +277,8 @@ fn a_server_takes_no_more_readers_than_it_was_told() {
     with_server(&stage, Access::owner(), |_| ());
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
-    let region = peer::format(memory.memory_mut(), 1);
-    let server =
-        Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap().max_readers(1);
+    peer::format(memory.memory_mut(), 1);
+    let server = Server::bind(&stage.socket(), Access::owner(), file).unwrap().max_readers(1);
     let server = server.in_thread().unwrap();
     let first = attach(&stage.socket()).unwrap();
     assert!(matches!(attach(&stage.socket()).unwrap_err(), AttachError::Full));
@@ -295,9 +294,8 @@ fn a_silent_crowd_keeps_nobody_out() {
     let stage = Stage::new();
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
-    let region = peer::format(memory.memory_mut(), 1);
-    let server =
-        Server::bind(&stage.socket(), Access::owner(), file, region.memory()).unwrap().max_readers(8);
+    peer::format(memory.memory_mut(), 1);
+    let server = Server::bind(&stage.socket(), Access::owner(), file).unwrap().max_readers(8);
     let server = server.in_thread().unwrap();
     for user in [Some(NOBODY), None] {
         let mut crowd = stage.start("crowd", user);
@@ -348,8 +346,8 @@ fn a_dead_drivers_socket_is_replaced_and_nothing_else_is() {
     let bind = |stage: &Stage| {
         let mut memory = peer::region_memory();
         let file = memory.share().unwrap();
-        let region = peer::format(memory.memory_mut(), 1);
-        Server::bind(&stage.socket(), Access::owner(), file, region.memory())
+        peer::format(memory.memory_mut(), 1);
+        Server::bind(&stage.socket(), Access::owner(), file)
     };
     let stage = Stage::new();
     let first = bind(&stage).unwrap();
@@ -372,8 +370,7 @@ fn a_dead_drivers_socket_is_replaced_and_nothing_else_is() {
 fn memory_without_a_region_is_not_served() {
     let stage = Stage::new();
     let memory = RegionMemory::create(1 << 16).unwrap();
-    let error =
-        Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap(), memory.memory()).unwrap_err();
+    let error = Server::bind(&stage.socket(), Access::owner(), memory.share().unwrap()).unwrap_err();
     assert!(matches!(error, ServeError::Region(_)), "{error}");
     assert!(!stage.socket().exists());
 }

@@ -47,7 +47,7 @@ fn try_everything(user: Option<u32>) -> Vec<String> {
     let file = memory.share().unwrap();
     let region = peer::format(memory.memory_mut(), 1);
     let before: Vec<u64> = words(&region);
-    let server = Server::bind(&stage.socket(), Access::anyone(), file, region.memory()).unwrap();
+    let server = Server::bind(&stage.socket(), Access::anyone(), file).unwrap();
     let server = server.in_thread().unwrap();
     let mut player = stage.start("try everything", user);
     let mut said = Vec::new();

@@ -79,8 +79,8 @@ fn peer() {
 fn bind(path: &Path) -> Result<Server, ServeError> {
     let mut memory = peer::region_memory();
     let file = memory.share().unwrap();
-    let region = peer::format(memory.memory_mut(), 1);
-    Server::bind(path, Access::owner(), file, region.memory())
+    peer::format(memory.memory_mut(), 1);
+    Server::bind(path, Access::owner(), file)
 }
 
 fn new_socket() -> OwnedFd {

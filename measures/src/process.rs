@@ -150,7 +150,7 @@ fn ring<C: Clock>(what: What, route: &Route, clock: C) -> Option<f64> {
     let extras = Extras { drain: drains.slots(), ..Extras::default() };
     let region = Region::format_with(memory.memory_mut(), &config, extras).ok()?;
     let writer = region.open_lane(0, &LaneConfig::new("sent", Policy::Drain), clock).ok()?;
-    let server = Server::bind(&path, Access::owner(), file, region.memory()).ok()?;
+    let server = Server::bind(&path, Access::owner(), file).ok()?;
     let _serving = server.draining(Arc::clone(&drains)).in_thread().ok()?;
     let second = Second::start(("ring", path.as_os_str()), what, route, Stdio::null()).ok()?;
     let sent = send_all(what, route, count, |at| {

@@ -140,7 +140,7 @@ pub fn run(plan: &Plan, program: &Path) -> Result<Figures, String> {
         };
         writers.push(region.open_lane(lane, &config, clock).map_err(|error| error.to_string())?);
     }
-    let server = Server::bind(&stage.socket, Access::owner(), file, region.memory())
+    let server = Server::bind(&stage.socket, Access::owner(), file)
         .map_err(|error| error.to_string())?
         .draining(Arc::clone(&drains));
     let server = server.in_thread().map_err(io)?;

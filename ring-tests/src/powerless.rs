@@ -4,6 +4,7 @@
 //! attempts alone, unless somebody else stored into it (REG-1, REG-30).
 
 use std::fs::{self, File, Permissions};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,7 @@ pub fn run(attempts: u64, crowd: Crowd, program: &Path) -> Result<Watched, Strin
     let io = |error: std::io::Error| error.to_string();
     let size = region_size(SHAPE, &TRUTH).map_err(|error| error.to_string())?;
     let mut memory = RegionMemory::create(size).map_err(io)?;
-    let (file, kept) = (memory.share().map_err(io)?, File::from(memory.share().map_err(io)?));
+    let (file, kept) = (memory.share().map_err(io)?, File::from(OwnedFd::from(memory.share().map_err(io)?)));
     let clock =
         ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
     let config = RegionConfig { shape: SHAPE, region_id: [7, 8], generation: 9, clock, catalog: &TRUTH };
@@ -73,7 +74,7 @@ pub fn run(attempts: u64, crowd: Crowd, program: &Path) -> Result<Watched, Strin
         region.open_lane(lane, &LaneConfig::new("load", policy), || ticks.fetch_add(1, Relaxed))
     });
     let stage = Stage::new(program)?;
-    let server = Server::bind(&stage.socket, Access::anyone(), file, region.memory())
+    let server = Server::bind(&stage.socket, Access::anyone(), file)
         .map_err(|error| error.to_string())?
         .in_thread()
         .map_err(io)?;

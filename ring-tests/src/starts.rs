@@ -132,7 +132,7 @@ pub fn drive(socket: &Path) -> Result<(), String> {
         while now() < at {
             std::hint::spin_loop();
         }
-        match Server::bind(socket, Access::owner(), file, memory.memory()) {
+        match Server::bind(socket, Access::owner(), file) {
             Ok(bound) => {
                 server = Some(bound);
                 say("serving")?;

@@ -62,7 +62,7 @@ fn served<T>(records: u32, policy: Policy, closed: bool, with: impl FnOnce(&Path
         writer.close();
         region.set_state(RegionState::Closed);
     }
-    let server = Server::bind(&socket, Access::owner(), file, region.memory()).expect("nobody else is there");
+    let server = Server::bind(&socket, Access::owner(), file).expect("nobody else is there");
     let server = server.in_thread().expect("a thread");
     let result = with(&socket);
     server.stop().expect("it served");

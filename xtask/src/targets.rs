@@ -18,6 +18,9 @@ const READER: [&str; 3] = ["abi-runtime", "dext-bindings", "testimony"];
 /// What rustc says of the runtime on a target of the other byte order (REC-1).
 const REFUSAL: &str = "a trace record is little-endian (REC-1): this target is big-endian";
 
+/// What rustc says of a reader for a target of 32 bits, which has nothing to map a region with (REG-56).
+const NARROW_REFUSAL: &str = "target_pointer_width = \"64\"";
+
 /// Checks the reader for macOS, its tests too. They cannot be linked here: that takes the SDK.
 ///
 /// # Errors
@@ -37,11 +40,12 @@ pub(crate) fn darwin() -> Result<Checked, String> {
 }
 
 /// Checks that rustc lays the structs of every catalog of the boundary out on other processors as their locks
-/// say: each crate holds its own structs against its lock when it is checked.
+/// say: each crate holds its own structs against its lock when it is checked. And that a region is mapped
+/// nowhere on a target of 32 bits (REG-56).
 ///
 /// # Errors
 ///
-/// A struct lies otherwise there.
+/// A struct lies otherwise there, or a region can be mapped.
 pub(crate) fn processors() -> Result<Checked, String> {
     for target in PROCESSORS {
         if let Some(missing) = missing(target)? {
@@ -52,7 +56,8 @@ pub(crate) fn processors() -> Result<Checked, String> {
         let mut command = cargo(["check", "--quiet", "--package", "dext-records", "--target", target]);
         succeed(&mut command)?;
     }
-    Ok(Checked::All)
+    let [narrow, _] = PROCESSORS;
+    is_refused("testimony", narrow, NARROW_REFUSAL, "a reader there may store to read-only memory")
 }
 
 /// Checks that the runtime is refused on a big-endian target, in our words and in no others.
@@ -64,13 +69,18 @@ pub(crate) fn big_endian() -> Result<Checked, String> {
     if let Some(missing) = missing(BIG_ENDIAN)? {
         return Ok(Checked::Nothing(missing));
     }
-    let mut command = cargo(["check", "--quiet", "--package", "abi-runtime", "--target", BIG_ENDIAN]);
+    is_refused("abi-runtime", BIG_ENDIAN, REFUSAL, "every reader and writer would swap bytes")
+}
+
+/// Checks that a crate does not compile for a target, with this message. `otherwise` is what would happen there.
+fn is_refused(package: &str, target: &str, refusal: &str, otherwise: &str) -> Result<Checked, String> {
+    let mut command = cargo(["check", "--quiet", "--package", package, "--target", target]);
     let output = command.output().map_err(|error| not_started(&command, &error))?;
     if output.status.success() {
-        return Err(format!("`{}` succeeds: every reader and writer would swap bytes", typed(&command)));
+        return Err(format!("`{}` succeeds: {otherwise}", typed(&command)));
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    if said.contains(REFUSAL) { Ok(Checked::All) } else { Err(format!("not `{REFUSAL}`, but:\n{said}")) }
+    if said.contains(refusal) { Ok(Checked::All) } else { Err(format!("not `{refusal}`, but:\n{said}")) }
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {

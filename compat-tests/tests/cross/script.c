@@ -39,7 +39,7 @@ typedef union any_record {
     cross_quarter_v1 quarter;
     cross_largest_v1 largest;
     cross_excess_v1 excess;
-    uint64_t words[sizeof(cross_excess) / 8];
+    uint64_t words[sizeof(cross_excess_v1) / 8];
 } any_record;
 
 /* A lane of the script. */

@@ -3,7 +3,7 @@
 //! Spec: `spec/attach.md`, ATT-7 to ATT-9, ATT-11 and ATT-12.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,8 +17,8 @@ use super::bell::Wake;
 use super::connection::{ConnectError, Connection, Heard};
 use super::error::AttachError;
 use super::granting::{Draining, Granting};
-use super::mapping::Mapping;
-use super::memfd::check_size;
+use super::mapping::{Mapping, ReadOnly};
+use super::memfd::SealedFile;
 use super::memory::SEALS;
 use super::packet::Packet;
 use crate::attached::{Attached, Ended, Place, Wish, Woken};
@@ -38,7 +38,7 @@ const FALSE_RING_PAUSE: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub struct Attachment {
     connection: Connection,
-    mapping: Mapping,
+    mapping: Mapping<ReadOnly>,
     checked: CheckedHeader,
     extras: Granting,
 }
@@ -74,8 +74,8 @@ pub fn attach_with(path: &Path, wish: Wish) -> Result<Attachment, AttachError> {
         Ok(Verdict::NotAHello) => return Err(AttachError::NotAHello),
         Err(_) => return Err(AttachError::Refused(answer.verdict.raw())),
     };
-    let len = check_size(&file, SEALS, answer.total_size)?;
-    let mapping = Mapping::readable(file.as_fd(), len).map_err(io_error("map the region"))?;
+    let file = SealedFile::check_size(file, SEALS, answer.total_size)?;
+    let mapping = Mapping::of(&file).map_err(io_error("map the region"))?;
     let checked = RegionView::attach(mapping.memory()).map_err(AttachError::Region)?.checked();
     if checked.header().region_id != answer.region_id {
         return Err(AttachError::OtherRegion);

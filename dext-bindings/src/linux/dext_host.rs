@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::env;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,8 +16,8 @@ use rustix::io::Errno;
 
 use super::connection::{ConnectError, Connection as Channel, Heard, timespec};
 use super::drains::PAGE_SEALS;
-use super::mapping::Mapping;
-use super::memfd::check;
+use super::mapping::{Mapping, ReadOnly, Writable};
+use super::memfd::SealedFile;
 use super::memory::SEALS;
 use super::packet::Packet;
 use crate::boundary::{Bell, DoorbellIn, MemoryType, OPEN_TYPE, ReturnCode, Selector};
@@ -290,17 +290,21 @@ impl Connection for DextHost {
             .file
             .ok_or_else(|| MapError::Unusable("the host said yes and handed out nothing".to_owned()))?;
         let seals = if memory == MemoryType::Region { SEALS } else { PAGE_SEALS };
-        let size = check(&file, seals).map_err(|error| MapError::Unusable(error.to_string()))?;
-        let fits = usize::try_from(answer.a).ok().filter(|&len| len != 0 && answer.a <= size);
+        let file = SealedFile::check(file, seals).map_err(|error| MapError::Unusable(error.to_string()))?;
+        let size = file.bytes();
+        let fits = usize::try_from(answer.a).ok().filter(|&len| len != 0 && len <= size);
         let bytes = fits.ok_or_else(|| {
             MapError::Unusable(format!(
                 "the host said {} bytes and handed out {size} (ATT-8); refused",
                 answer.a
             ))
         })?;
-        let writable = memory == MemoryType::ReleasePage;
-        let map = if writable { Mapping::shared } else { Mapping::readable };
-        let mapping = map(file.as_fd(), bytes).map_err(MapError::Io)?;
+        let mapping = if memory == MemoryType::ReleasePage {
+            Mapping::<Writable>::of_part(&file, bytes).map(HostMemory::Page)
+        } else {
+            Mapping::<ReadOnly>::of_part(&file, bytes).map(HostMemory::Region)
+        };
+        let mapping = mapping.map_err(MapError::Io)?;
         self.0.state().mapped = true;
         Ok(HostMapping { mapping, memory, port: Arc::clone(&self.0) })
     }
@@ -344,19 +348,32 @@ impl Connection for DextHost {
 /// Memory of the extension.
 #[derive(Debug)]
 pub struct HostMapping {
-    mapping: Mapping,
+    mapping: HostMemory,
     memory: MemoryType,
     /// Open for as long as the mapping is there.
     port: Arc<Port>,
 }
 
+/// What is mapped, as it may be used.
+#[derive(Debug)]
+enum HostMemory {
+    Region(Mapping<ReadOnly>),
+    Page(Mapping<Writable>),
+}
+
 impl Mapped for HostMapping {
     fn memory(&self) -> Memory<'_> {
-        self.mapping.memory()
+        match &self.mapping {
+            HostMemory::Region(mapping) => mapping.memory(),
+            HostMemory::Page(mapping) => mapping.memory(),
+        }
     }
 
     fn page(&self) -> Option<MemoryMut<'_>> {
-        (self.memory == MemoryType::ReleasePage).then(|| self.mapping.page())
+        match &self.mapping {
+            HostMemory::Region(_) => None,
+            HostMemory::Page(mapping) => Some(mapping.memory_mut()),
+        }
     }
 }
 

@@ -3,15 +3,13 @@
 //! Spec: `spec/attach.md`, ATT-10 and ATT-11; `spec/region.md`, REG-46.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Mutex;
 
 use abi_runtime::drain::{DrainSlot, Standing, release_page_size};
-use rustix::fs::{
-    FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, ftruncate, memfd_create,
-};
+use rustix::fs::SealFlags;
 
-use super::mapping::Mapping;
+use super::mapping::SlotPages;
+use super::memfd::SealedFile;
 
 /// What a release page is sealed against: its size stays, and no seal is added.
 pub(crate) const PAGE_SEALS: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW).union(SealFlags::SEAL);
@@ -22,9 +20,7 @@ pub(crate) const PAGE_SEALS: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW
 /// and a writer that looks at it meanwhile looks at the old one or the new one.
 #[derive(Debug)]
 pub struct Drains {
-    // Before the pages, which they view.
-    slots: Vec<DrainSlot<'static>>,
-    pages: Vec<Mapping>,
+    pages: SlotPages,
     bytes: u64,
     /// The ticket of the next reader, and which slots are taken.
     book: Mutex<(u64, Vec<bool>)>,
@@ -36,7 +32,7 @@ pub(super) struct Place {
     pub(super) slot: u32,
     pub(super) ticket: u64,
     /// The descriptor of its page.
-    pub(super) page: OwnedFd,
+    pub(super) page: SealedFile,
 }
 
 impl Drains {
@@ -47,17 +43,13 @@ impl Drains {
     /// The kernel's reason: no memory, too many files.
     pub fn create(readers: usize, lanes: u32) -> io::Result<Self> {
         let bytes = release_page_size(lanes);
-        let len = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        let pages = (0..readers)
-            .map(|_| Mapping::readable(make_page(bytes)?.as_fd(), len))
-            .collect::<io::Result<Vec<_>>>()?;
-        let slots = pages.iter().map(|page| DrainSlot::new(page.memory_for_slots())).collect();
-        Ok(Self { slots, pages, bytes, book: Mutex::new((1, vec![false; readers])) })
+        let files = (0..readers).map(|_| make_page(bytes)).collect::<io::Result<Vec<_>>>()?;
+        Ok(Self { pages: SlotPages::of(&files)?, bytes, book: Mutex::new((1, vec![false; readers])) })
     }
 
     /// Returns the slots, for [`Extras`](abi_runtime::region::Extras).
     pub fn slots(&self) -> &[DrainSlot<'_>] {
-        &self.slots
+        self.pages.slots()
     }
 
     /// Gives a reader a place, if one is free.
@@ -66,7 +58,7 @@ impl Drains {
         let (next, taken) = &mut *book;
         let Some(slot) = taken.iter().position(|taken| !taken) else { return Ok(None) };
         let page = make_page(self.bytes)?;
-        self.pages[slot].replace(page.as_fd())?;
+        self.pages.replace(slot, &page)?;
         taken[slot] = true;
         let ticket = *next;
         *next += 1;
@@ -76,21 +68,19 @@ impl Drains {
 
     /// Lets the writers wait for a reader.
     pub(super) fn serve(&self, place: &Place, lag: u64) {
-        self.slots[place.slot as usize].serve(place.ticket, lag);
+        self.slots()[place.slot as usize].serve(place.ticket, lag);
     }
 
     /// Takes a place back: its reader has left.
     pub(super) fn give_back(&self, place: &Place) {
-        self.slots[place.slot as usize].dismiss(Standing::Left);
+        self.slots()[place.slot as usize].dismiss(Standing::Left);
         let mut book = self.book.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         book.1[place.slot as usize] = false;
     }
 }
 
-fn make_page(bytes: u64) -> io::Result<OwnedFd> {
-    let file = memfd_create("testimony-release", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
-    ftruncate(&file, bytes)?;
-    fallocate(&file, FallocateFlags::empty(), 0, bytes)?;
-    fcntl_add_seals(&file, PAGE_SEALS)?;
+fn make_page(bytes: u64) -> io::Result<SealedFile> {
+    let file = SealedFile::create("testimony-release", bytes)?;
+    file.seal(PAGE_SEALS)?;
     Ok(file)
 }

@@ -2,7 +2,7 @@
 //!
 //! Spec: `spec/attach.md`, ATT-10 to ATT-12.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
 use abi_runtime::drain::{ReleasePage, release_page_size};
 
@@ -11,8 +11,8 @@ use super::bell::Bell;
 use super::connection::Connection;
 use super::drains::PAGE_SEALS;
 use super::error::AttachError;
-use super::mapping::Mapping;
-use super::memfd::check_size;
+use super::mapping::{Mapping, Writable};
+use super::memfd::SealedFile;
 use crate::attached::Wish;
 use crate::message::{Granted, Wishes};
 
@@ -26,7 +26,7 @@ pub(super) struct Granting {
 /// What a reader drains with.
 #[derive(Debug)]
 pub struct Draining {
-    page: Mapping,
+    page: Mapping<Writable>,
     /// Which of the region's drain readers this is.
     pub slot: usize,
     /// What tells this reader from others that have the slot in their turn.
@@ -36,7 +36,7 @@ pub struct Draining {
 impl Draining {
     /// Returns the page in which the reader states what it has read.
     pub fn page(&self) -> ReleasePage<'_> {
-        ReleasePage::new(self.page.page())
+        ReleasePage::new(self.page.memory_mut())
     }
 }
 
@@ -54,7 +54,7 @@ impl Granting {
             (Some(_), Some(granted)) if has(Wishes::Drain) => {
                 let file = files.next().ok_or(AttachError::NoDescriptor)?;
                 Some(Draining {
-                    page: map_page(&file, lanes)?,
+                    page: map_page(file, lanes)?,
                     slot: granted.slot as usize,
                     ticket: granted.ticket,
                 })
@@ -76,7 +76,7 @@ impl Granting {
 }
 
 /// ATT-10: the page is sealed and has a line for each lane.
-fn map_page(file: &OwnedFd, lanes: u32) -> Result<Mapping, AttachError> {
-    let len = check_size(file, PAGE_SEALS, release_page_size(lanes))?;
-    Mapping::shared(file.as_fd(), len).map_err(io_error("map the release page"))
+fn map_page(file: OwnedFd, lanes: u32) -> Result<Mapping<Writable>, AttachError> {
+    let file = SealedFile::check_size(file, PAGE_SEALS, release_page_size(lanes))?;
+    Mapping::<Writable>::of_part(&file, file.bytes()).map_err(io_error("map the release page"))
 }

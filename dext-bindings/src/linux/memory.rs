@@ -3,16 +3,14 @@
 //! Spec: `spec/attach.md`, ATT-1 to ATT-4.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use abi_runtime::memory::{Memory, MemoryMut};
-use rustix::fs::{
-    FallocateFlags, MemfdFlags, Mode, SealFlags, fallocate, fchmod, fcntl_add_seals, ftruncate, memfd_create,
-};
-
+use rustix::fs::{Mode, SealFlags, fchmod};
 use rustix::system::sysinfo;
 
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Writable};
+use super::memfd::SealedFile;
 
 /// What a region's file is sealed against (ATT-3).
 pub(crate) const SEALS: SealFlags =
@@ -21,8 +19,25 @@ pub(crate) const SEALS: SealFlags =
 /// Fresh, zeroed memory that only this process can write, and that others can map to read.
 #[derive(Debug)]
 pub struct RegionMemory {
-    file: OwnedFd,
-    mapping: Mapping,
+    file: SealedFile,
+    mapping: Mapping<Writable>,
+}
+
+/// A descriptor of a region's memory, for a [`Server`](super::Server) to hand out. Only
+/// [`RegionMemory::share`] makes one: it is sealed (ATT-3), so its size is known and cannot change.
+#[derive(Debug)]
+pub struct RegionFile(pub(super) SealedFile);
+
+impl AsFd for RegionFile {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+impl From<RegionFile> for OwnedFd {
+    fn from(file: RegionFile) -> Self {
+        file.0.into()
+    }
 }
 
 impl RegionMemory {
@@ -32,7 +47,6 @@ impl RegionMemory {
     ///
     /// There is less memory than that; or the kernel's reason: too many files, a kernel before 5.1.
     pub fn create(bytes: u64) -> io::Result<Self> {
-        let len = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let machine = sysinfo();
         // A word of the machine: 32 bits on some.
         #[allow(clippy::useless_conversion, reason = "on 64-bit machines it is")]
@@ -44,12 +58,10 @@ impl RegionMemory {
             );
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, why));
         }
-        let file = memfd_create("testimony-region", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
-        ftruncate(&file, bytes)?;
-        // A sparse file would fault in the write path, and kill the driver when memory is short.
-        fallocate(&file, FallocateFlags::empty(), 0, bytes)?;
-        let mapping = Mapping::writable(file.as_fd(), len)?;
-        fcntl_add_seals(&file, SEALS)?;
+        let file = SealedFile::create("testimony-region", bytes)?;
+        let mapping = Mapping::in_this_process(&file)?;
+        // The mapping stays writable; no other one will be.
+        file.seal(SEALS)?;
         fchmod(&file, Mode::RUSR)?;
         Ok(Self { file, mapping })
     }
@@ -69,7 +81,7 @@ impl RegionMemory {
     /// # Errors
     ///
     /// The process has as many files open as it may.
-    pub fn share(&self) -> io::Result<OwnedFd> {
-        self.file.try_clone()
+    pub fn share(&self) -> io::Result<RegionFile> {
+        self.file.try_clone().map(RegionFile)
     }
 }

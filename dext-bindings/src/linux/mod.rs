@@ -34,6 +34,6 @@ pub use dext_host::{DextHost, registry};
 pub use drains::Drains;
 pub use error::{AttachError, MissingSeals, ServeError};
 pub use granting::Draining;
-pub use memory::RegionMemory;
+pub use memory::{RegionFile, RegionMemory};
 pub use owner::{current_thread, thread_is_gone};
 pub use server::{Access, Server, ServerThread};

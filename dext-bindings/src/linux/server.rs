@@ -2,7 +2,7 @@
 //!
 //! Spec: `spec/attach.md`, ATT-5 to ATT-7.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use abi_runtime::attach::{CheckedHeader, RegionView};
-use abi_runtime::memory::Memory;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::net::{SocketFlags, accept_with};
@@ -23,7 +22,8 @@ use super::drains::Drains;
 use super::error::ServeError;
 use super::ffi::{Credentials, peer_credentials};
 use super::listener::Listener;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, ReadOnly};
+use super::memory::RegionFile;
 use super::pace::{ACCEPTED, Pace};
 use super::reader::{House, Reader};
 use super::silence::Silence;
@@ -82,8 +82,8 @@ impl Access {
 pub struct Server {
     listener: Listener,
     access: Access,
-    file: OwnedFd,
-    mapping: Mapping,
+    file: RegionFile,
+    mapping: Mapping<ReadOnly>,
     checked: CheckedHeader,
     drains: Option<Arc<Drains>>,
     readers: Vec<Reader>,
@@ -93,22 +93,30 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves the region in `memory`, of which `file` is a descriptor, at `path`.
+    /// Serves the region whose memory `file` is, at `path`. A socket that a dead driver left at `path` is
+    /// replaced.
     ///
-    /// A socket that a dead driver left at `path` is replaced.
+    /// No other file can be served: it could shrink while the server looks at its lanes.
+    ///
+    /// ```compile_fail,E0308
+    /// # use std::path::Path;
+    /// # use dext_bindings::linux::{Access, Server};
+    /// let empty = std::fs::File::create("region")?;
+    /// let server = Server::bind(Path::new("socket"), Access::owner(), empty.into())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// Something else lies at `path`, or a live driver serves there; `memory` holds no region; the
+    /// Something else lies at `path`, or a live driver serves there; `file` holds no region; the
     /// kernel refuses. Nothing has been changed then.
-    pub fn bind(path: &Path, access: Access, file: OwnedFd, memory: Memory<'_>) -> Result<Self, ServeError> {
-        let checked = RegionView::attach(memory).map_err(ServeError::Region)?.checked();
-        let len = usize::try_from(memory.len()).unwrap_or(usize::MAX);
-        let mapping = Mapping::readable(file.as_fd(), len).map_err(|error| ServeError::Io {
+    pub fn bind(path: &Path, access: Access, file: RegionFile) -> Result<Self, ServeError> {
+        let mapping = Mapping::of(&file.0).map_err(|error| ServeError::Io {
             action: "map the region",
             path: path.to_owned(),
             source: error,
         })?;
+        let checked = RegionView::attach(mapping.memory()).map_err(ServeError::Region)?.checked();
         Ok(Self {
             listener: Listener::bind(path)?,
             access,

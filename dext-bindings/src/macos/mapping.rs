@@ -3,11 +3,16 @@
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use abi_runtime::memory::{Memory, MemoryMut};
+use abi_runtime::memory::{LOADS_READ_ONLY_WORDS, Memory, MemoryMut};
 
 use super::ffi::Connected;
 use crate::boundary::{MemoryType, ReturnCode};
 use crate::dext::{MapError, Mapped};
+
+const _: () = assert!(
+    LOADS_READ_ONLY_WORDS,
+    "a region is mapped read-only, and this target does not define 64-bit loads of read-only memory (REG-56)"
+);
 
 /// Memory that the kernel mapped for a connection, which it keeps open.
 #[derive(Debug)]

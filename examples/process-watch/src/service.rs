@@ -100,7 +100,7 @@ pub fn run(
     let writer = region.open_lane(SOURCE_LANE, &lane, MonotonicClock)?;
 
     let access = configuration.allow_uid.iter().fold(Access::owner(), |access, uid| access.user(*uid));
-    let server = Server::bind(&configuration.socket, access, file, region.memory())
+    let server = Server::bind(&configuration.socket, access, file)
         .map_err(ServiceError::Serve)?
         .in_thread()
         .map_err(system("start the server's thread"))?;
