@@ -43,6 +43,9 @@ pub struct Acknowledged {
 ///
 /// A line is not an acknowledgement: one without a date or without a reason is none (LOCK-10).
 pub fn parse_acknowledgements(text: &str) -> Result<Vec<Acknowledgement>, LockError> {
+    if text.starts_with('\u{feff}') {
+        return Err(LockError { line: 1, fault: LockFault::ByteOrderMark });
+    }
     let mut all = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();

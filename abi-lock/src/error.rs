@@ -39,6 +39,26 @@ pub enum LockFault {
     },
     /// The last release has no seal: the text was cut, or is not finished (LOCK-8).
     Unsealed,
+    /// The text begins with a byte-order mark (LOCK-2).
+    ByteOrderMark,
+    /// The last line has no end (LOCK-2).
+    NoLineEnd,
+    /// A field names a type that no block above defines (LOCK-4).
+    Undefined(String),
+    /// A composite holds itself (LOCK-4).
+    Circle(String),
+    /// A composite nests deeper than is read (LOCK-4).
+    Deep {
+        /// The composite.
+        name: String,
+        /// How deep composites may nest.
+        bound: usize,
+    },
+    /// A release, or all of them, have more fields and values than are read (LOCK-4).
+    Large {
+        /// How many there may be.
+        bound: u64,
+    },
 }
 
 impl fmt::Display for LockError {
@@ -71,6 +91,30 @@ impl fmt::Display for LockError {
             LockFault::Numbering { found, expected } => {
                 write!(f, "line {line}: release {found} stands where release {expected} follows (LOCK-3)")
             }
+            LockFault::ByteOrderMark => write!(
+                f,
+                "line {line}: the text begins with a byte-order mark: save it as UTF-8 without one (LOCK-2)"
+            ),
+            LockFault::NoLineEnd => write!(
+                f,
+                "line {line}: the last line has no end: restore the file from your history, or add the line end (LOCK-2)"
+            ),
+            LockFault::Undefined(ty) => {
+                write!(f, "line {line}: no block above defines the type `{}` (LOCK-4)", Printable(ty))
+            }
+            LockFault::Circle(name) => write!(
+                f,
+                "line {line}: the composite `{name}` holds itself: restore the file from your history (LOCK-4)"
+            ),
+            LockFault::Deep { name, bound } => write!(
+                f,
+                "line {line}: the composite `{name}` nests deeper than {bound} composites: flatten it (LOCK-4)"
+            ),
+            LockFault::Large { bound } => write!(
+                f,
+                "line {line}: with its types taken apart there are more than {bound} fields and values: divide the \
+                 catalog (LOCK-4)"
+            ),
             LockFault::Unsealed => write!(
                 f,
                 "line {line}: the text ends before the release's seal: restore the file from your history (LOCK-8)"

@@ -15,6 +15,7 @@ mod entry;
 mod error;
 mod field;
 mod lock;
+mod nesting;
 mod parse;
 mod text;
 mod types;

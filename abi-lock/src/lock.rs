@@ -1,5 +1,7 @@
 //! A lock and its releases.
 
+use std::collections::{HashMap, HashSet};
+
 use abi_schema::Fingerprint;
 
 use crate::{Acknowledged, Composite, Enumeration, Record, Retired};
@@ -111,18 +113,13 @@ pub struct Newest<'l> {
 impl<'l> Newest<'l> {
     /// Adds what the next release states.
     pub fn apply(&mut self, release: &'l Release) {
-        for enumeration in &release.enumerations {
-            put(&mut self.enumerations, enumeration, |entry| &entry.name);
-        }
-        for composite in &release.structs {
-            put(&mut self.structs, composite, |entry| &entry.name);
-        }
-        for record in &release.records {
-            put(&mut self.records, record, |entry| &entry.name);
-        }
-        for retired in &release.retired {
-            self.records.retain(|record| record.id != retired.id);
-            put(&mut self.retired, retired, |entry| &entry.name);
+        put(&mut self.enumerations, &release.enumerations, |entry| &entry.name);
+        put(&mut self.structs, &release.structs, |entry| &entry.name);
+        put(&mut self.records, &release.records, |entry| &entry.name);
+        if !release.retired.is_empty() {
+            let gone: HashSet<u16> = release.retired.iter().map(|retired| retired.id).collect();
+            self.records.retain(|record| !gone.contains(&record.id));
+            put(&mut self.retired, &release.retired, |entry| &entry.name);
         }
         for (listed, names) in &release.lists {
             let names = names.iter().map(String::as_str);
@@ -135,18 +132,26 @@ impl<'l> Newest<'l> {
     }
 }
 
-/// Replaces the entry of the same name, or adds it at the end.
-fn put<'l, T>(entries: &mut Vec<&'l T>, entry: &'l T, name: fn(&T) -> &String) {
-    match entries.iter_mut().find(|other| name(other) == name(entry)) {
-        Some(other) => *other = entry,
-        None => entries.push(entry),
+/// Replaces each entry by the new one of the same name, and adds those without one at the end.
+fn put<'l, T>(entries: &mut Vec<&'l T>, new: &'l [T], name: fn(&T) -> &String) {
+    if new.is_empty() {
+        return;
+    }
+    let mut places: HashMap<&'l str, usize> = HashMap::with_capacity(entries.len() + new.len());
+    places.extend(entries.iter().enumerate().map(|(at, &entry)| (name(entry).as_str(), at)));
+    for entry in new {
+        let place = *places.entry(name(entry)).or_insert(entries.len());
+        match entries.get_mut(place) {
+            Some(other) => *other = entry,
+            None => entries.push(entry),
+        }
     }
 }
 
 /// Keeps the entries that are named, in that order.
 fn pick<'l, 'n, T>(entries: &mut Vec<&'l T>, names: impl Iterator<Item = &'n str>, name: fn(&T) -> &String) {
-    let find = |wanted| entries.iter().copied().find(|entry| name(entry) == wanted);
-    *entries = names.filter_map(find).collect();
+    let known: HashMap<&str, &'l T> = entries.iter().map(|&entry| (name(entry).as_str(), entry)).collect();
+    *entries = names.filter_map(|wanted| known.get(wanted).copied()).collect();
 }
 
 /// Returns the seal of a text: what the line behind it must say (LOCK-8).

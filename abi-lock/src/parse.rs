@@ -5,8 +5,8 @@ use abi_schema::{Fingerprint, Scalar};
 use crate::acknowledgement::{is_conflict, is_date};
 use crate::types::{is_name, number};
 use crate::{
-    Acknowledged, Composite, Enumeration, Field, Listed, Lock, LockError, LockFault, Noun, Record, Release,
-    Retired, SealBroken, seal,
+    Acknowledged, Composite, Enumeration, Field, Listed, Lock, LockError, LockFault, Newest, Noun, Record,
+    Release, Retired, SealBroken, nesting, seal,
 };
 
 impl Lock {
@@ -19,6 +19,9 @@ impl Lock {
     pub fn parse(text: &str) -> Result<Self, LockError> {
         // A checkout may have changed the line ends; seals are over text without carriage returns.
         let text = &text.replace("\r\n", "\n");
+        if text.starts_with('\u{feff}') {
+            return Err(LockError { line: 1, fault: LockFault::ByteOrderMark });
+        }
         if let Some(at) = text.lines().position(is_conflict) {
             return Err(LockError { line: at + 1, fault: LockFault::Conflict });
         }
@@ -36,7 +39,26 @@ impl Lock {
             }
             lock.releases.push(release);
         }
+        if !text.ends_with('\n') {
+            return Err(LockError { line: lines.line, fault: LockFault::NoLineEnd });
+        }
+        lock.check_parts()?;
         Ok(lock)
+    }
+
+    /// Checks how the types of every release nest.
+    fn check_parts(&self) -> Result<(), LockError> {
+        let mut newest = Newest::default();
+        let mut all: u64 = 0;
+        for release in &self.releases {
+            newest.apply(release);
+            all = all.saturating_add(nesting::parts(&newest)?);
+            if all > nesting::MAX_PARTS_OF_ALL {
+                let fault = LockFault::Large { bound: nesting::MAX_PARTS_OF_ALL };
+                return Err(LockError { line: release.line, fault });
+            }
+        }
+        Ok(())
     }
 }
 

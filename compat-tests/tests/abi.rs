@@ -4,91 +4,16 @@
 mod shown;
 
 use std::path::Path;
-use std::process::Command;
 
 use abi_codegen::Catalog;
-use abi_codegen::abi::{Args, Governed, Outcome, execute};
+use abi_codegen::abi::{Args, Governed, execute};
 use abi_codegen::law::Style;
 use clap::Parser;
 use process_watch::catalog::PROC;
 
-const GOVERNED: &[Governed] = &[Governed { catalog: &PROC, lock: "spec/abi/proc.lock" }];
+mod workspace;
 
-/// A workspace with the lock of `proc`, its golden bytes, and a history.
-struct Workspace(tempfile::TempDir);
-
-impl Workspace {
-    fn new() -> Self {
-        let workspace = Self(tempfile::tempdir().expect("a folder"));
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/abi");
-        for entry in std::fs::read_dir(from.join("golden/proc")).expect("golden bytes") {
-            let path = entry.expect("a file").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            workspace.write(&format!("spec/abi/golden/proc/{name}"), &std::fs::read(&path).expect("a file"));
-        }
-        workspace.write("spec/abi/proc.lock", &std::fs::read(from.join("proc.lock")).expect("the lock"));
-        workspace
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.path().join(path)).expect("a text")
-    }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, bytes).expect("a file");
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let run = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"])
-            .args(arguments)
-            .current_dir(self.path())
-            .output()
-            .expect("git");
-        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    }
-
-    fn run(&self, words: &[&str]) -> Result<Outcome, String> {
-        let words = std::iter::once("abi").chain(words.iter().copied());
-        let args = Args::try_parse_from(words).expect("the words are a verb's");
-        let style = Style { colour: false, width: 100 };
-        execute(&args, self.path(), GOVERNED, style).map_err(|error| error.to_string())
-    }
-
-    /// Returns the status of a verb that ends in a verdict.
-    fn status(&self, words: &[&str]) -> u8 {
-        self.run(words).unwrap_or_else(|error| panic!("{words:?}: {error}")).status
-    }
-
-    /// Returns the error of a verb that does not, and holds it against `says`.
-    fn fails(&self, words: &[&str], says: &[&str]) {
-        match self.run(words) {
-            Ok(outcome) => panic!("{words:?}: a verdict, {}", outcome.text),
-            Err(error) => {
-                for say in says {
-                    assert!(error.contains(say), "{words:?}: {error:?} does not say {say:?}");
-                }
-            }
-        }
-    }
-
-    /// Edits the lock, and makes every seal and fingerprint fit again, as a forger would.
-    fn forge(&self, old: &str, new: &str) {
-        let text = self.read("spec/abi/proc.lock").replace(old, new);
-        let mut stated = abi_lock::Lock::parse(&text).expect("still a lock");
-        let loaded = abi_codegen::lock::Lock::load(&text).expect("still a lock");
-        for (release, read) in stated.releases.iter_mut().zip(&loaded.lock.releases) {
-            release.fingerprint = read.catalog.fingerprint().to_string();
-        }
-        self.write("spec/abi/proc.lock", stated.to_string().as_bytes());
-    }
-}
+use workspace::{GOVERNED, Workspace};
 
 #[test]
 fn the_code_is_compatible_with_its_lock() {

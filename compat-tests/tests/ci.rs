@@ -230,3 +230,15 @@ fn the_action_has_no_verdict_without_a_lock() {
     assert_eq!(status, 2, "{said}");
     assert!(said.contains("TA8008"), "{said}");
 }
+
+#[test]
+fn the_action_fails_when_the_code_does_not_compile() {
+    let checkout = Checkout::new();
+    fs::write(checkout.path().join("abi.sarif"), "of an earlier run").expect("written");
+    checkout.edit("wire/src/lib.rs", "pub struct TransferDone {", "pub struct TransferDone { ???");
+    let (status, said) = checkout.run();
+    assert_eq!(status, 101, "{said}");
+    assert!(said.contains("::error::") && said.contains("status 101"), "{said}");
+    assert!(!checkout.path().join("abi.sarif").exists(), "there is no report, and no stale one");
+    assert!(!checkout.path().join("abi.sarif.draft").exists());
+}

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::root::{cargo, root, typed};
 
@@ -42,9 +41,8 @@ fn is_asked_for(path: &str, asked: &BTreeSet<PathBuf>) -> bool {
 
 /// Every snapshot that git knows.
 fn kept() -> Result<Vec<String>, String> {
-    let listing = Command::new("git")
+    let listing = abi_codegen::abi::git(&root())
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.snap"])
-        .current_dir(root())
         .output()
         .map_err(|error| format!("NOT CHECKED: git cannot be started: {error}"))?;
     if !listing.status.success() {

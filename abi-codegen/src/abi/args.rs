@@ -26,7 +26,7 @@ pub(super) enum Verb {
         /// The catalogs; all when none is named.
         catalogs: Vec<String>,
         /// Hold the code against this instead: a file, or a revision of the history, whose locks must be
-        /// beginnings of today's.
+        /// beginnings of today's. `./WORD` is always a file and `revision:WORD` a revision; a folder is none.
         #[arg(long, value_name = "REVISION|FILE")]
         against: Option<String>,
         #[command(flatten)]

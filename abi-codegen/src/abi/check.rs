@@ -27,11 +27,39 @@ pub(super) fn check(
         let code = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
         reports.push(match against {
             None => against_lock(house, governed, &law, &code)?,
-            Some(file) if Path::new(file).exists() => against_file(house, Path::new(file), &law, &code)?,
-            Some(revision) => against_revision(house, governed, revision, &law, &code)?,
+            Some(word) => match Baseline::of(house, word)? {
+                Baseline::File(file) => against_file(house, file, &law, &code)?,
+                Baseline::Revision(revision) => against_revision(house, governed, revision, &law, &code)?,
+            },
         });
     }
     Ok(outcome(&merge::merge(reports), shown, style))
+}
+
+/// What the word of `--against` names (LAW-15).
+enum Baseline<'w> {
+    File(&'w Path),
+    Revision(&'w str),
+}
+
+impl<'w> Baseline<'w> {
+    fn of(house: &House<'_>, word: &'w str) -> Result<Self, AbiError> {
+        let path = Path::new(word);
+        if let Some(revision) = word.strip_prefix("revision:") {
+            return Ok(Self::Revision(revision));
+        }
+        if path.is_absolute() || path.starts_with(".") || path.starts_with("..") {
+            return Ok(Self::File(path));
+        }
+        // A folder is nothing that a catalog could be read from.
+        if !path.exists() || path.is_dir() {
+            return Ok(Self::Revision(word));
+        }
+        if revision::is_known(house.root(), word) {
+            return Err(AbiError::FileOrRevision(word.to_owned()));
+        }
+        Ok(Self::File(path))
+    }
 }
 
 pub(super) fn diff(
@@ -43,10 +71,11 @@ pub(super) fn diff(
 ) -> Result<Outcome, AbiError> {
     let law = Law { facts: Facts::of_lanes(), today: day(shown.today.as_deref())?, acknowledgements: &[] };
     let (old, new) = (source::find(house, old)?, source::find(house, new)?);
-    let report = law.compare(called(&old), called(&new)).map_err(|error| {
+    let mut report = law.compare(called(&old), called(&new)).map_err(|error| {
         let place = format!("{} and {}", old.name, new.name);
         AbiError::Law { place, error }
     })?;
+    add_edited(&mut report, &[&old.edited, &new.edited], &new.catalog.catalog);
     Ok(outcome(&report, shown, style))
 }
 
@@ -107,7 +136,20 @@ fn against_file(house: &House<'_>, file: &Path, law: &Law<'_>, code: &Catalog) -
     let name = format!("the code of `{}`", code.catalog);
     let current = Called { catalog: code, name: &name, file: None };
     let place = file.display().to_string();
-    law.compare(called(old), current).map_err(|error| AbiError::Law { place, error })
+    let mut report = law.compare(called(old), current).map_err(|error| AbiError::Law { place, error })?;
+    add_edited(&mut report, &[&old.edited], &code.catalog);
+    Ok(report)
+}
+
+/// Puts before everything else what was edited in the locks that were read; what two of them share, once.
+fn add_edited(report: &mut Report, edited: &[&Vec<Finding>], catalog: &str) {
+    let mut all: Vec<Finding> = Vec::new();
+    for finding in edited.iter().copied().flatten() {
+        if !all.iter().any(|known| known.what == finding.what) {
+            all.push(Finding { catalog: catalog.to_owned(), ..finding.clone() });
+        }
+    }
+    report.findings.splice(0..0, all);
 }
 
 /// Holds the code against its lock as it was in a revision, and today's lock too: it begins as that did.

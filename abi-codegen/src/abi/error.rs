@@ -92,6 +92,8 @@ pub enum AbiError {
         /// What git said.
         said: String,
     },
+    /// A word names a file and a revision.
+    FileOrRevision(String),
     /// There is no rule of that name.
     NoRule(String),
     /// A day is none of the calendar.
@@ -192,6 +194,11 @@ impl AbiError {
             Self::NoRevision { revision, said } => write!(
                 f,
                 "`{revision}` is neither a file nor a revision that git knows ({said}): fetch it, or name another"
+            ),
+            Self::FileOrRevision(word) => write!(
+                f,
+                "`{word}` is a file, and git knows a revision of that name: write `./{word}` for the file, \
+                 `revision:{word}` for the revision (LAW-15)"
             ),
             Self::NoRule(rule) => write!(f, "there is no rule {rule:?}: `abi explain` lists them"),
             Self::NoDay(day) => {

@@ -7,7 +7,11 @@ use crate::law::{Checked, Rule, Severity, Style, rules};
 pub(super) fn explain(rule: Option<&str>, style: Style) -> Result<Outcome, AbiError> {
     let text = match rule {
         Some(wanted) => {
-            let rule = rules::find(wanted).ok_or_else(|| AbiError::NoRule(wanted.to_owned()))?;
+            let known = [wanted.to_owned(), wanted.to_ascii_uppercase(), wanted.to_ascii_lowercase()];
+            let rule = known
+                .iter()
+                .find_map(|wanted| rules::find(wanted))
+                .ok_or_else(|| AbiError::NoRule(wanted.to_owned()))?;
             paragraph(rule, style)
         }
         None => list(),

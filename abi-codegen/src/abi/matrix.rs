@@ -3,11 +3,12 @@
 use super::Outcome;
 use super::error::AbiError;
 use super::house::House;
-use crate::law::{Direction, Facts, Severity, compare};
+use crate::law::{Direction, Facts, Severity, compare, tampered};
 use crate::model::Catalog;
 
 pub(super) fn matrix(house: &House<'_>, catalogs: &[String]) -> Result<Outcome, AbiError> {
     let mut text = String::new();
+    let mut edited = false;
     for governed in house.choose(catalogs)? {
         let held = house.lock(governed)?;
         let code = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
@@ -16,8 +17,12 @@ pub(super) fn matrix(house: &House<'_>, catalogs: &[String]) -> Result<Outcome, 
             releases.map(|release| (release.release.to_string(), &*release.catalog)).collect();
         columns.push(("code".to_owned(), &code));
         text.push_str(&table(&code.catalog, &columns));
+        for finding in tampered(&held.loaded) {
+            edited = true;
+            text.push_str(&format!("{} {}: {}\n", finding.rule.id, finding.subject, finding.what));
+        }
     }
-    Ok(Outcome { text, status: 0 })
+    Ok(Outcome { text, status: u8::from(edited) })
 }
 
 fn table(name: &str, columns: &[(String, &Catalog)]) -> String {

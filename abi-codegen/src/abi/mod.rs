@@ -22,6 +22,7 @@ mod check;
 mod error;
 mod explain;
 mod freeze;
+mod git;
 pub mod golden;
 mod house;
 mod matrix;
@@ -38,6 +39,7 @@ use jiff::civil::Date;
 
 pub use args::Args;
 pub use error::AbiError;
+pub use git::{LOCAL_VARIABLES, git};
 pub use house::Governed;
 
 use args::Verb;

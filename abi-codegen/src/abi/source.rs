@@ -8,6 +8,7 @@ use super::error::AbiError;
 use super::house::House;
 use super::revision;
 use crate::file::Action;
+use crate::law::{Finding, tampered};
 use crate::lock::{Loaded, Lock};
 use crate::model::Catalog;
 
@@ -17,6 +18,8 @@ pub(super) struct Source {
     pub(super) catalog: Catalog,
     pub(super) name: String,
     pub(super) file: Option<String>,
+    /// What was edited in the lock that it comes from (LOCK-8).
+    pub(super) edited: Vec<Finding>,
 }
 
 /// Finds what `asked` names: `proc`, `proc@3`, `FILE`, `FILE@3` of a lock, `FILE#proc` of a binary,
@@ -39,7 +42,7 @@ pub(super) fn find(house: &House<'_>, asked: &str) -> Result<Source, AbiError> {
             return release(house, &house.lock(governed)?.loaded, at, asked, &path);
         }
         let catalog = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
-        return Ok(Source { catalog, name: format!("the code of `{base}`"), file: None });
+        return Ok(Source { catalog, name: format!("the code of `{base}`"), file: None, edited: Vec::new() });
     }
     let (file, wanted) = base.rsplit_once('#').map_or((base, None), |(file, wanted)| (file, Some(wanted)));
     let path = PathBuf::from(file);
@@ -52,9 +55,9 @@ pub(super) fn find(house: &House<'_>, asked: &str) -> Result<Source, AbiError> {
 /// Reads the catalogs that a file holds: a lock's newest release, a document, or what a binary embeds.
 pub(super) fn all_of(house: &House<'_>, path: &Path) -> Result<Vec<Source>, AbiError> {
     let bytes = read(path)?;
-    let named = |catalog, name| Source { catalog, name, file: Some(house.shown(path)) };
+    let named = |catalog, name| Source { catalog, name, file: Some(house.shown(path)), edited: Vec::new() };
     if let Ok(text) = std::str::from_utf8(&bytes) {
-        let begins = text.trim_start();
+        let begins = text.trim_start_matches('\u{feff}').trim_start();
         if begins.starts_with("testimony-lock") || begins.starts_with("<<<<<<<") {
             return Ok(vec![release(house, &load(path, text)?, None, &house.shown(path), path)?]);
         }
@@ -62,7 +65,7 @@ pub(super) fn all_of(house: &House<'_>, path: &Path) -> Result<Vec<Source>, AbiE
             if begins.contains("\"testimony_lock\"") {
                 let error = |error| AbiError::Lock { path: path.to_owned(), error };
                 let lock = Lock::from_json(text.as_bytes()).map_err(error)?;
-                let loaded = Loaded { lock, tampered: Vec::new() };
+                let loaded = lock.loaded();
                 return Ok(vec![release(house, &loaded, None, &house.shown(path), path)?]);
             }
             let error = |error| AbiError::Document { path: path.to_owned(), error };
@@ -116,6 +119,7 @@ fn embedded(house: &House<'_>, path: &Path, bytes: &[u8]) -> Result<Vec<Source>,
                 name: format!("`{}` in {}", catalog.catalog, house.shown(path)),
                 catalog,
                 file: Some(house.shown(path)),
+                edited: Vec::new(),
             }),
         }
     }
@@ -159,6 +163,7 @@ fn release(
         catalog: release.catalog.as_ref().clone(),
         name: format!("release {} of {}", release.release, house.shown(path)),
         file: Some(house.shown(path)),
+        edited: tampered(loaded),
     })
 }
 

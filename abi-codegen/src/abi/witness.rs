@@ -45,6 +45,10 @@ pub(super) fn witness(
         text.push_str(&replay(witness, &old.catalog, &new.catalog));
         shown += 1;
     }
+    for finding in old.edited.iter().chain(&new.edited) {
+        text.push_str(&format!("\n{} {}: {}\n", finding.rule.id, finding.subject, finding.what));
+        silent += 1;
+    }
     text.push_str(&format!("\n{shown} breaks replayed, {silent} that no bytes show\n"));
     Ok(Outcome { text, status: u8::from(shown + silent > 0) })
 }

@@ -176,7 +176,7 @@ fn same_catalog(old: &Catalog, new: &Catalog) -> Result<(), LawError> {
     Err(LawError::OtherCatalog { old: old.catalog.clone(), new: new.catalog.clone() })
 }
 
-fn tampered(lock: &Loaded) -> Vec<Finding> {
+pub(crate) fn tampered(lock: &Loaded) -> Vec<Finding> {
     let say = |tampered: &crate::lock::Tampered| {
         let what = format!(
             "line {}: release {} is not as it was frozen: {}",

@@ -23,6 +23,7 @@ pub use error::LawError;
 pub use facts::Facts;
 pub use finding::{Finding, Moved, Place, Span};
 pub use form::{Form, Style, UnknownForm, render};
+pub(crate) use history::tampered;
 pub use history::{Called, Law};
 pub use lint::lint;
 pub use report::{Compared, Laid, Layouts, Report, Skipped, Verdict};

@@ -111,6 +111,20 @@ impl Lock {
         Ok(lock)
     }
 
+    /// Returns the lock with what does not fit in it. A twin has no seals: its fingerprints are held (LOCK-8).
+    pub fn loaded(self) -> Loaded {
+        let mut tampered = Vec::new();
+        for release in &self.releases {
+            let found = release.catalog.fingerprint().to_string();
+            if found != release.fingerprint {
+                let why =
+                    format!("its layouts have the fingerprint {found}, and it says {}", release.fingerprint);
+                tampered.push(Tampered { release: release.release, line: 0, why });
+            }
+        }
+        Loaded { lock: self, tampered }
+    }
+
     /// Returns the JSON twin, indented.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();

@@ -9,7 +9,7 @@ mod text;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use abi_codegen::output;
 
@@ -92,9 +92,8 @@ pub(crate) fn check() -> Result<(), String> {
 }
 
 fn tracked_files() -> Result<Vec<File>, String> {
-    let listing = Command::new("git")
+    let listing = abi_codegen::abi::git(&root())
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
-        .current_dir(root())
         .output()
         .map_err(|error| format!("NOT CHECKED: git cannot be started: {error}"))?;
     if !listing.status.success() {
