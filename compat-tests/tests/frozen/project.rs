@@ -124,8 +124,9 @@ fn refusal(message: &Value) -> Option<Refusal> {
     let span = spans.iter().find(|span| span["is_primary"] == true)?;
     let line = span["text"][0]["text"].as_str()?;
     let column = |key: &str| usize::try_from(span["text"][0][key].as_u64()?.checked_sub(1)?).ok();
-    let at = line.get(column("highlight_start")?..column("highlight_end")?)?;
+    // The compiler counts characters, not bytes.
+    let (start, end) = (column("highlight_start")?, column("highlight_end")?);
+    let at: String = line.chars().skip(start).take(end.saturating_sub(start)).collect();
     let module = Path::new(span["file_name"].as_str()?).file_stem()?.to_str()?;
-    let (module, at) = (module.to_owned(), at.to_owned());
-    Some(Refusal { module, at, message: message["message"].as_str()?.to_owned() })
+    Some(Refusal { module: module.to_owned(), at, message: message["message"].as_str()?.to_owned() })
 }
