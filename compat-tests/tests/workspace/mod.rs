@@ -3,7 +3,6 @@
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test program uses a part of it")]
 
 use std::path::Path;
-use std::process::Command;
 
 use abi_codegen::abi::{Args, Governed, Outcome, execute};
 use abi_codegen::law::Style;
@@ -43,10 +42,9 @@ impl Workspace {
     }
 
     pub fn git(&self, arguments: &[&str]) {
-        let run = Command::new("git")
+        let run = abi_codegen::abi::git(self.path())
             .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"])
             .args(arguments)
-            .current_dir(self.path())
             .output()
             .expect("git");
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
