@@ -9,7 +9,7 @@ use zerocopy::IntoBytes;
 
 use crate::WireType;
 use crate::checksum::header_checksum;
-use crate::geometry::{Geometry, Shape, ShapeError};
+use crate::geometry::{Geometry, Shape, ShapeError, check_catalogs};
 use crate::lane;
 use crate::layout::{
     ABI_MAJOR, ABI_MINOR, BYTE_ORDER, DRAIN_READERS, LaneControl, LaneState, MAGIC, MAX_HEADER_SIZE,
@@ -328,6 +328,7 @@ fn check_geometry(header: &RegionHeader) -> Result<Geometry, AttachError> {
             _ => return Err(AttachError::Section { section, offset }),
         }
     }
+    check_catalogs(header.catalog_size).map_err(AttachError::Shape)?;
     Ok(Geometry {
         shape,
         catalog_offset: header.catalog_offset,

@@ -5,7 +5,8 @@
 use core::fmt;
 
 use crate::layout::{
-    BLOCK_HEADER_SIZE, BLOCK_SIZES, BLOCKS_PER_LANE, LANES, LOSS_SIZE, LaneControl, SECTION_ALIGN,
+    BLOCK_HEADER_SIZE, BLOCK_SIZES, BLOCKS_PER_LANE, LANES, LOSS_SIZE, LaneControl, MAX_CATALOGS,
+    SECTION_ALIGN,
 };
 
 /// The largest record that its header can state, in bytes.
@@ -32,6 +33,8 @@ pub enum ShapeError {
     BlockSize(u32),
     /// The number of blocks is out of range or not a power of two.
     BlocksPerLane(u32),
+    /// The catalog documents are larger than a region may have them.
+    Catalogs(u64),
     /// The region would be larger than this machine can address.
     TooLarge,
 }
@@ -53,6 +56,10 @@ impl fmt::Display for ShapeError {
                 "{found} blocks per lane: it must be a power of two from {} to {} (REG-6)",
                 BLOCKS_PER_LANE.start(),
                 BLOCKS_PER_LANE.end()
+            ),
+            Self::Catalogs(found) => write!(
+                f,
+                "catalog documents of {found} bytes: at most {MAX_CATALOGS} are read (REG-58); state fewer records, or shorter names"
             ),
             Self::TooLarge => f.write_str(
                 "the region would be larger than this machine can address; use fewer or smaller blocks",
@@ -78,6 +85,11 @@ pub struct Geometry {
     pub blocks_offset: u64,
     /// Bytes of the whole region.
     pub total_size: u64,
+}
+
+/// Checks the size of a region's catalog documents (REG-58).
+pub(crate) const fn check_catalogs(size: u64) -> Result<(), ShapeError> {
+    if size > MAX_CATALOGS { Err(ShapeError::Catalogs(size)) } else { Ok(()) }
 }
 
 impl Shape {
@@ -117,6 +129,7 @@ impl Shape {
     /// Names the number that is out of range, or says that the whole would not fit.
     pub fn geometry(self, catalog_size: u64) -> Result<Geometry, ShapeError> {
         self.check()?;
+        check_catalogs(catalog_size)?;
         let section =
             |offset: u64, size: u64| offset.checked_add(size)?.checked_next_multiple_of(SECTION_ALIGN);
         let lay_out = || {

@@ -69,7 +69,7 @@ impl<'r> Record<'r> {
 impl fmt::Display for LaneOpened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { incarnation, owner, previous, name } = self;
-        write!(f, "incarnation {incarnation}, for owner {owner:#x} as {name}; the one before ")?;
+        write!(f, "incarnation {incarnation}, for owner {owner:#x} as {name:?}; the one before ")?;
         match previous.known() {
             Ok(Ending::Closed) => f.write_str("was closed by its writer"),
             Ok(Ending::OwnerGone) => f.write_str("lost its owner and was closed for it"),

@@ -19,6 +19,8 @@ pub const SECTION_ALIGN: u64 = 16_384;
 pub const STATE_OFFSET: u64 = 4_096;
 /// The largest static header, in bytes: it ends where the state begins.
 pub const MAX_HEADER_SIZE: u32 = 4_096;
+/// The most bytes that the catalog documents of a region take together (REG-58).
+pub const MAX_CATALOGS: u64 = 16 << 20;
 /// Smallest and largest block, in bytes.
 pub const BLOCK_SIZES: core::ops::RangeInclusive<u32> = 4_096..=1_048_576;
 /// Fewest and most blocks of one lane. With one block, opening the next would leave nothing to read.

@@ -115,6 +115,7 @@ pub mod reservation;
 mod run;
 mod start;
 mod sync;
+pub mod timeline;
 mod view;
 mod wire;
 mod words;

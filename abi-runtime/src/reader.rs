@@ -42,6 +42,7 @@ pub(crate) const FORWARDS: u64 = 1 << 63;
 pub struct LaneReader<'m, B> {
     pub(crate) control: Memory<'m>,
     pub(crate) blocks: Memory<'m>,
+    lane: u32,
     pub(crate) fixed: LaneStatic,
     pub(crate) block_size: u64,
     pub(crate) capacity: u64,
@@ -137,6 +138,7 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
         let mut reader = Self {
             control,
             blocks,
+            lane,
             fixed,
             block_size,
             capacity: shape.capacity(),
@@ -164,6 +166,22 @@ impl<'m, B: AsRef<[u64]> + AsMut<[u64]>> LaneReader<'m, B> {
     /// Returns what does not change while a writer has the lane.
     pub const fn fixed(&self) -> &LaneStatic {
         &self.fixed
+    }
+
+    /// Copies anew what does not change while a writer has the lane: another writer may have it by now.
+    ///
+    /// # Errors
+    ///
+    /// The line cannot be copied whole, or is damaged: see [`LaneError`].
+    pub fn fixed_now(&self) -> Result<LaneStatic, LaneError> {
+        load_static(&self.control, self.lane)
+    }
+
+    /// Returns the words of a buffer that holds all that one copy of a lane of this shape takes: more are not used.
+    pub const fn buffer_words(shape: Shape) -> usize {
+        let (block, record) = (shape.block_size as usize / WORD, shape.max_record() as usize / WORD);
+        let copy = if record > COPY_WORDS { record } else { COPY_WORDS };
+        if block < copy { block } else { copy }
     }
 
     /// Returns how full the lane was when its writer last said so; `None` if this version does not know

@@ -72,6 +72,31 @@ fn every_broken_rule_is_named() {
     assert_eq!(refused(with(144, &[0; 8])), AttachError::ClockRatio);
 }
 
+/// REG-58: what a header states is bounded before anybody takes memory for it.
+#[test]
+fn more_catalog_documents_than_are_read_are_refused() {
+    let most = abi_runtime::layout::MAX_CATALOGS;
+    let shape = Shape { lanes: 1, block_size: 4096, blocks_per_lane: 2 };
+    assert!(shape.geometry(most).is_ok());
+    assert_eq!(shape.geometry(most + 1), Err(ShapeError::Catalogs(most + 1)));
+    assert_eq!(shape.geometry(3 << 30), Err(ShapeError::Catalogs(3 << 30)));
+
+    // A region that holds them all the same, and is otherwise as it should be.
+    let size = 2 * most;
+    let words: Vec<AtomicU64> = (0..(size + (1 << 20)) / 8).map(|_| AtomicU64::new(0)).collect();
+    let (lanes, blocks, total) = (16_384 + size, 32_768 + size, 8 * words.len() as u64);
+    let header = changed(|header| {
+        for (at, value) in [(24, total), (88, size), (96, lanes), (104, blocks)] {
+            header[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        }
+    });
+    for (word, changed) in words.iter().zip(&header[..32]) {
+        word.store(changed.load(std::sync::atomic::Ordering::Relaxed), std::sync::atomic::Ordering::Relaxed);
+    }
+    let error = RegionView::attach(Memory::from_words(&words)).unwrap_err();
+    assert_eq!(error, AttachError::Shape(ShapeError::Catalogs(size)));
+}
+
 /// VER-9: a larger minor number has only added what this reader may ignore.
 #[test]
 fn a_larger_header_of_a_later_minor_version_is_read() {

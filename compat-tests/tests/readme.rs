@@ -17,6 +17,7 @@ use abi_runtime::region::{ClockInfo, LaneConfig, Region, RegionConfig, region_si
 use sched::{SCHED, SWITCH};
 use testimony::legend::Legend;
 use testimony::line::{Format, Lines};
+use testimony::time::Time;
 
 const README: &str = include_str!("../../README.md");
 
@@ -49,8 +50,13 @@ fn the_c_is_what_is_generated() {
 fn the_bytes_and_the_line_are_what_is_stored_and_printed() {
     let size = region_size(SHAPE, &SCHED).unwrap();
     let words: Vec<AtomicU64> = (0..size / 8).map(|_| AtomicU64::new(0)).collect();
-    let clock =
-        ClockInfo { kind: ClockKind::Other, numerator: 1, denominator: 1, anchor_ticks: 0, anchor_utc: 0 };
+    let clock = ClockInfo {
+        kind: ClockKind::Monotonic,
+        numerator: 1,
+        denominator: 1,
+        anchor_ticks: 0,
+        anchor_utc: 0,
+    };
     let config = RegionConfig { shape: SHAPE, region_id: [1, 2], generation: 1, clock, catalog: &SCHED };
     let region = Region::format(MemoryMut::from_words(&words), &config).unwrap();
     let writer = region.open_lane(0, &LaneConfig::new("cpu3", Policy::Overwrite), || 0x0102_0304).unwrap();
@@ -70,7 +76,7 @@ fn the_bytes_and_the_line_are_what_is_stored_and_printed() {
     let mut catalogs = vec![0; usize::try_from(view.geometry().catalog_size).unwrap()];
     view.copy_catalogs(&mut catalogs);
     let legend = Legend::read(&catalogs).unwrap();
-    let lines = Lines { legend: &legend, format: Format::Text, show_private: false };
+    let lines = Lines::new(&legend, Time::of_region(view.header()), Format::Text, false);
     let mut lane = LaneReader::open(&view, 0, Start::Oldest, vec![0; 512]).unwrap();
     let Next::Item(Item::Record(record)) = lane.next() else { panic!("one record was written") };
     shown("what the reader prints", &lines.record("0:cpu3", &record));

@@ -5,13 +5,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use abi_runtime::attach::RegionView;
-use abi_runtime::books::Statement;
 use abi_runtime::item::{Item, Next};
-use abi_runtime::layout::RegionState;
+use abi_runtime::layout::{LaneStatic, RegionState};
 use abi_runtime::reader::{LaneError, LaneReader, Start};
-
 use dext_bindings::{Attached, Woken};
 
+use crate::leave::{End, Leave};
 use crate::line::Lines;
 
 /// How many items of a lane are written before the next lane has its turn.
@@ -28,10 +27,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 const WORTH_WAKING: u64 = 1;
 
 /// How fast a session reads, and for how long.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Pace {
     /// When it leaves, if the driver is still there.
-    pub deadline: Option<Instant>,
+    pub leave: Leave,
     /// Whether it sleeps until the driver rings.
     pub doorbell: bool,
     /// Most items a second that it takes from each lane.
@@ -54,7 +53,8 @@ pub struct Session<'m> {
     attached: &'m dyn Attached,
     region: RegionView<'m>,
     lanes: Vec<Lane<'m>>,
-    unopened: Vec<u32>,
+    /// Lanes that cannot be read yet, and why.
+    unopened: Vec<(u32, Option<LaneError>)>,
     /// Whether some lane cannot be read.
     unreadable: bool,
 }
@@ -64,14 +64,14 @@ impl<'m> Session<'m> {
     #[must_use]
     pub fn new(attached: &'m dyn Attached) -> Self {
         let region = attached.region();
-        let unopened = (0..region.lanes()).collect();
+        let unopened = (0..region.lanes()).map(|lane| (lane, None)).collect();
         Self { attached, region, lanes: Vec::new(), unopened, unreadable: false }
     }
 
     /// Returns the catalog section, copied out: what a [`Legend`](crate::legend::Legend) reads.
     #[must_use]
     pub fn catalogs(region: &RegionView<'m>) -> Vec<u8> {
-        // The geometry was checked against the mapping, so the size is one that memory can have.
+        // A checked header states at most 16 MiB (REG-58).
         let mut section = vec![0; usize::try_from(region.header().catalog_size).unwrap_or(0)];
         let copied = region.copy_catalogs(&mut section);
         section.truncate(copied);
@@ -79,7 +79,8 @@ impl<'m> Session<'m> {
     }
 
     /// Writes records and gaps to `out` until the driver has closed the region or is gone, or until the
-    /// deadline; then the books of each lane. Returns whether the books of all lanes close.
+    /// session leaves; then the account of each lane and of the region. Returns whether the books of all lanes
+    /// close.
     ///
     /// # Errors
     ///
@@ -87,41 +88,57 @@ impl<'m> Session<'m> {
     pub fn run(mut self, lines: &Lines<'_>, out: &mut impl Write, pace: &Pace) -> io::Result<bool> {
         let mut wait = SHORTEST_WAIT;
         let mut served = false;
-        loop {
+        if let Some(line) = lines.stream() {
+            writeln!(out, "{line}")?;
+        }
+        let end = loop {
             // Asked before the look: what was stored before the end is seen by the look after it.
-            let over = self.region.state() == Ok(RegionState::Closed) || !self.attached.driver_is_alive();
-            let late = pace.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            let over = self.driver_end();
             self.open_lanes(lines, out)?;
             self.release();
-            if !served && self.attached.place().is_some() && !over {
+            if !served && self.attached.place().is_some() && over.is_none() {
                 self.attached.serve()?;
             }
             served = true;
-            let mut told = false;
+            let mut took = false;
             for lane in &mut self.lanes {
-                told |= lane.turn(lines, out, pace.rate)?;
+                took |= lane.turn(lines, out, pace)?;
             }
             self.release();
-            if late || over && !told {
-                break;
+            if let Some(left) = pace.leave.reason() {
+                // A driver that ended in the same moment did not go on.
+                break over.unwrap_or(left);
             }
-            if told {
+            if took {
                 wait = SHORTEST_WAIT;
                 if pace.rate.is_some() {
                     thread::sleep(SHORTEST_WAIT);
                 }
                 continue;
             }
+            if let Some(end) = over {
+                break end;
+            }
             out.flush()?;
-            if pace.doorbell && pace.rate.is_none() && !over {
+            if pace.doorbell && pace.rate.is_none() {
                 // Whatever it woke for, the next look tells.
                 let _: Woken = self.attached.sleep(self.positions(), WORTH_WAKING, LONGEST_SLEEP)?;
             } else {
                 thread::sleep(wait);
                 wait = (wait * 2).min(LONGEST_WAIT);
             }
+        };
+        self.finish(lines, out, end)
+    }
+
+    /// Returns how the driver has ended, if it has.
+    fn driver_end(&self) -> Option<End> {
+        if self.region.state() == Ok(RegionState::Closed) {
+            return Some(End::Closed);
         }
-        self.finish(lines, out)
+        let ended = self.attached.ended()?;
+        // A driver that closes its region does so before it goes.
+        Some(if self.region.state() == Ok(RegionState::Closed) { End::Closed } else { End::Gone(ended) })
     }
 
     /// The sum of the positions up to which the lanes have been read.
@@ -137,16 +154,17 @@ impl<'m> Session<'m> {
         }
     }
 
-    /// A lane that cannot be read is said once, and its books do not close.
+    /// Opens lanes that were not open at the last look. A lane that can never be read is reported once, and its
+    /// books do not close.
     fn open_lanes(&mut self, lines: &Lines<'_>, out: &mut impl Write) -> io::Result<()> {
-        let words = self.region.geometry().shape.block_size as usize / size_of::<u64>();
-        for number in std::mem::take(&mut self.unopened) {
+        let words = LaneReader::<Vec<u64>>::buffer_words(self.region.geometry().shape);
+        for (number, _) in std::mem::take(&mut self.unopened) {
             match LaneReader::open(&self.region, number, Start::Oldest, vec![0; words]) {
                 Ok(reader) => {
-                    let name = format!("{number}:{}", reader.fixed().name);
+                    let name = name_at_open(number, reader.fixed());
                     self.lanes.push(Lane { number, name, reader, taken: 0, begin: Instant::now() });
                 }
-                Err(LaneError::NotOpened(_) | LaneError::TooFast) => self.unopened.push(number),
+                Err(error) if error.may_pass() => self.unopened.push((number, Some(error))),
                 Err(error) => {
                     writeln!(out, "{}", lines.unreadable(number, &error))?;
                     self.unreadable = true;
@@ -156,35 +174,63 @@ impl<'m> Session<'m> {
         Ok(())
     }
 
-    fn finish(self, lines: &Lines<'_>, out: &mut impl Write) -> io::Result<bool> {
+    /// Writes the account of every lane, then of the region. A lane that was looked at and could not be read is
+    /// not one that was never opened (REG-55).
+    fn finish(mut self, lines: &Lines<'_>, out: &mut impl Write, end: End) -> io::Result<bool> {
+        for (number, error) in std::mem::take(&mut self.unopened) {
+            if let Some(error) = error.filter(|error| !error.is_never_opened()) {
+                writeln!(out, "{}", lines.unreadable(number, &error))?;
+                self.unreadable = true;
+            }
+        }
         let mut close = !self.unreadable;
+        let place = self.attached.place();
         for mut lane in self.lanes {
-            let statement: Statement = lane.reader.finish();
+            let statement = lane.reader.finish();
             if let Some(gap) = &statement.gap {
                 writeln!(out, "{}", lines.gap(&lane.name, gap))?;
             }
             writeln!(out, "{}", lines.books(&lane.name, &statement))?;
+            if let Some(place) = &place {
+                let standing = lane.reader.standing(place.slot, place.ticket);
+                writeln!(out, "{}", lines.drain(&lane.name, standing))?;
+            }
             if let Some(observing) = lane.reader.observing(self.region.header()) {
                 writeln!(out, "{}", lines.cost(&lane.name, &observing))?;
             }
             close &= statement.books.close();
         }
+        writeln!(out, "{}", lines.region(self.region.claims_refused(), end))?;
         out.flush()?;
         Ok(close)
     }
 }
 
+/// Returns what a lane is called until a `LaneOpened` record says whose records follow. Of a lane that was opened
+/// again, the oldest records may be an earlier owner's: the name then ends in `?` (SHOW-5).
+fn name_at_open(number: u32, fixed: &LaneStatic) -> String {
+    let may_be_earlier = if fixed.incarnation > 1 || fixed.is_between_owners() { "?" } else { "" };
+    format!("{number}:{}{may_be_earlier}", fixed.name)
+}
+
 impl Lane<'_> {
-    /// Writes a bounded number of items, and returns whether there may be more.
-    fn turn(&mut self, lines: &Lines<'_>, out: &mut impl Write, rate: Option<u32>) -> io::Result<bool> {
-        for told in 0..self.turn_length(rate) {
+    /// Writes a bounded number of items, and returns whether there may be more. It looks at each item whether the
+    /// session leaves: items may be long, and lanes many.
+    fn turn(&mut self, lines: &Lines<'_>, out: &mut impl Write, pace: &Pace) -> io::Result<bool> {
+        for taken in 0..self.turn_length(pace.rate) {
+            if taken > 0 && pace.leave.reason().is_some() {
+                break;
+            }
             match self.reader.next() {
                 Next::Item(Item::Record(record)) => {
                     writeln!(out, "{}", lines.record(&self.name, &record))?;
                 }
                 Next::Item(Item::Gap(gap)) => writeln!(out, "{}", lines.gap(&self.name, &gap))?,
-                Next::Item(Item::Opened(opened)) => writeln!(out, "{}", lines.opened(&self.name, &opened))?,
-                Next::Pending | Next::Closed => return Ok(told > 0),
+                Next::Item(Item::Opened(opened)) => {
+                    self.name = format!("{}:{}", self.number, opened.name);
+                    writeln!(out, "{}", lines.opened(&self.name, &opened))?;
+                }
+                Next::Pending | Next::Closed => return Ok(taken > 0),
             }
             self.taken += 1;
         }

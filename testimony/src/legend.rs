@@ -5,7 +5,7 @@ use std::fmt;
 
 use abi_codegen::model::Record;
 use abi_codegen::{Catalog, DocumentError};
-use abi_schema::{Embedded, EmbeddedError};
+use abi_schema::{Embedded, EmbeddedError, PrintableDisplay};
 
 /// What is known of every record of a region.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +25,12 @@ pub enum LegendError {
 impl fmt::Display for LegendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Embedded(error) => write!(f, "damaged region: its catalog section: {error}"),
-            Self::Document(error) => write!(f, "the region carries a catalog that cannot be used: {error}"),
+            Self::Embedded(error) => {
+                write!(f, "damaged region: its catalog section: {}", PrintableDisplay(error))
+            }
+            Self::Document(error) => {
+                write!(f, "the region carries a catalog that cannot be used: {}", PrintableDisplay(error))
+            }
         }
     }
 }
@@ -54,5 +58,10 @@ impl Legend {
     #[must_use]
     pub fn record(&self, id: u16) -> Option<&Record> {
         self.records.get(&id)
+    }
+
+    /// Returns every record that is known, by id.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
     }
 }

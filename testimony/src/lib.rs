@@ -4,6 +4,9 @@
 //! A [`legend`](legend::Legend) is read from the region's documents; [`lines`](line::Lines) show
 //! records, gaps and books by it, as text or JSON.
 
+mod account;
 pub mod attach;
+pub mod leave;
 pub mod legend;
 pub mod line;
+pub mod time;

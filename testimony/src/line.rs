@@ -1,18 +1,19 @@
 //! Records, gaps and books as lines: text for people, JSON for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use abi_codegen::decode::{self, Value};
-use abi_codegen::model;
-use abi_runtime::books::{InFlight, Statement};
+use abi_codegen::decode::{Decoder, Undecodable, Value};
+use abi_codegen::{model, printable_json};
 use abi_runtime::gap::{Count, Gap};
 use abi_runtime::item::Record;
-use abi_runtime::layout::{DropCounts, LaneOpened};
-use abi_runtime::observing::Observing;
+use abi_runtime::layout::LaneOpened;
 use abi_runtime::reader::LaneError;
+use abi_schema::Printable;
 use serde_json::{Map, Value as Json, json};
 
 use crate::legend::Legend;
+use crate::time::Time;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +25,12 @@ pub enum Format {
 }
 
 /// Writes lines about one region.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lines<'l> {
-    /// What the region's records mean.
-    pub legend: &'l Legend,
-    /// How lines are written.
-    pub format: Format,
-    /// Whether values that their catalog calls private are shown.
-    pub show_private: bool,
+    decoders: BTreeMap<u16, Decoder<'l>>,
+    time: Time,
+    format: Format,
+    show_private: bool,
 }
 
 /// A record that has been looked up.
@@ -39,24 +38,53 @@ enum Understood<'l> {
     /// By its legend: name, and fields in order.
     Fields(&'l model::Record, Vec<(&'l str, Value<'l>)>),
     /// It has a legend and breaks it.
-    Short(&'l model::Record),
+    Short(&'l model::Record, Undecodable),
     /// It has none.
     Unknown,
 }
 
 impl<'l> Lines<'l> {
+    /// Prepares lines of a region whose records `legend` explains and whose ticks `time` does. Values that their
+    /// catalog calls private are shown if `show_private`.
+    #[must_use]
+    pub fn new(legend: &'l Legend, time: Time, format: Format, show_private: bool) -> Self {
+        let decoders = legend.records().map(|record| (record.id, Decoder::of(record))).collect();
+        Self { decoders, time, format, show_private }
+    }
+
+    /// Returns the format of the lines.
+    pub(crate) const fn format(&self) -> Format {
+        self.format
+    }
+
     fn understand<'a>(&self, record: &Record<'a>) -> Understood<'a>
     where
         'l: 'a,
     {
-        let Some(legend) = self.legend.record(record.header.id) else { return Understood::Unknown };
-        match decode::record(legend, record.header.version, record.payload, self.show_private) {
+        let Some(decoder) = self.decoders.get(&record.header.id) else { return Understood::Unknown };
+        match decoder.read(record.header.version, record.payload, self.show_private) {
             Ok(fields) => {
                 let present = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-                Understood::Fields(legend, present.collect())
+                Understood::Fields(decoder.record(), present.collect())
             }
-            Err(_) => Understood::Short(legend),
+            Err(error) => Understood::Short(decoder.record(), error),
         }
+    }
+
+    /// Returns the line that comes before all others, if the format has one: of JSON, the number of its form, what
+    /// ticks mean, and the unit and scale of every field that states one (SHOW-3).
+    #[must_use]
+    pub fn stream(&self) -> Option<String> {
+        if self.format == Format::Text {
+            return None;
+        }
+        let records = self.decoders.values().map(Decoder::record).filter_map(|record| {
+            let mut measures = Map::new();
+            collect_measures("", &record.fields, &mut measures);
+            (!measures.is_empty()).then(|| (record.name.clone(), Json::Object(measures)))
+        });
+        let measures: Map<String, Json> = records.collect();
+        Some(one_line(&json!({"stream": {"form": 1, "clock": self.time.json(), "measures": measures}})))
     }
 
     /// Returns the line that shows a record.
@@ -64,8 +92,8 @@ impl<'l> Lines<'l> {
     pub fn record(&self, lane: &str, record: &Record<'_>) -> String {
         let understood = self.understand(record);
         match self.format {
-            Format::Text => record_text(lane, record, &understood),
-            Format::Json => record_json(lane, record, &understood).to_string(),
+            Format::Text => self.record_text(lane, record, &understood),
+            Format::Json => one_line(&self.record_json(lane, record, &understood)),
         }
     }
 
@@ -79,12 +107,11 @@ impl<'l> Lines<'l> {
                     Count::Exact(count) => json!(count),
                     Count::Unknowable { .. } => Json::Null,
                 };
-                json!({"lane": lane, "gap": {
+                one_line(&json!({"lane": lane, "gap": {
                     "first_sequence": gap.first_sequence,
                     "count": count,
                     "text": gap.to_string(),
-                }})
-                .to_string()
+                }}))
             }
         }
     }
@@ -94,14 +121,13 @@ impl<'l> Lines<'l> {
     pub fn opened(&self, lane: &str, opened: &LaneOpened) -> String {
         match self.format {
             Format::Text => format!("{lane} OPENED {opened}"),
-            Format::Json => json!({"lane": lane, "opened": {
+            Format::Json => one_line(&json!({"lane": lane, "opened": {
                 "incarnation": opened.incarnation,
                 "owner": opened.owner,
                 "previous": opened.previous.raw(),
                 "name": opened.name.to_string(),
                 "text": opened.to_string(),
-            }})
-            .to_string(),
+            }})),
         }
     }
 
@@ -110,112 +136,87 @@ impl<'l> Lines<'l> {
     pub fn unreadable(&self, number: u32, error: &LaneError) -> String {
         match self.format {
             Format::Text => format!("{number} UNREADABLE {error}"),
-            Format::Json => json!({"lane": number, "unreadable": error.to_string()}).to_string(),
+            Format::Json => one_line(&json!({"lane": number, "unreadable": error.to_string()})),
         }
     }
 
-    /// Returns the line that states what observing cost.
-    #[must_use]
-    pub fn cost(&self, lane: &str, observing: &Observing) -> String {
-        match self.format {
-            Format::Text => format!("{lane} COST {observing}"),
-            Format::Json => json!({"lane": lane, "cost": {
-                "share": observing.share(),
-                "attempts": observing.attempts,
-                "cost": observing.cost,
-                "sampled": observing.sampled,
-                "ticks": observing.ticks,
-            }})
-            .to_string(),
+    fn record_text(&self, lane: &str, record: &Record<'_>, understood: &Understood<'_>) -> String {
+        let (sequence, header) = (record.sequence, &record.header);
+        let backwards = if record.ticks_backwards { " (ticks run backwards)" } else { "" };
+        let start = format!("{lane} {sequence} {}{backwards}", self.time.of(header.ticks));
+        match understood {
+            Understood::Fields(legend, fields) => {
+                let fields: Vec<_> =
+                    fields.iter().map(|(name, value)| format!("{}={value}", Printable(name))).collect();
+                format!("{start} {}: {}", Printable(&legend.name), fields.join(" "))
+            }
+            Understood::Short(legend, error) => format!(
+                "{start} {} version {}: {error}: {}",
+                Printable(&legend.name),
+                header.version,
+                hex(record.payload)
+            ),
+            Understood::Unknown => format!(
+                "{start} unknown record {:#06x} version {}: {}",
+                header.id,
+                header.version,
+                hex(record.payload)
+            ),
         }
     }
 
-    /// Returns the line that states a lane's books.
-    #[must_use]
-    pub fn books(&self, lane: &str, statement: &Statement) -> String {
-        let books = &statement.books;
-        let (in_flight, unread) = (statement.in_flight == InFlight::AtMostOne, !statement.read_to_end);
-        match self.format {
-            Format::Text => {
-                let closes = if books.close() { "closes" } else { "does NOT close" };
-                let in_flight = if in_flight { "; at most one attempt in flight" } else { "" };
-                let unread = if unread { "; the rest was left unread" } else { "" };
-                format!("{lane} BOOKS {closes}: {books}; {} before{in_flight}{unread}", books.before)
+    fn record_json(&self, lane: &str, record: &Record<'_>, understood: &Understood<'_>) -> Json {
+        let header = &record.header;
+        let mut json = json!({
+            "lane": lane,
+            "sequence": record.sequence,
+            "ticks": header.ticks,
+            "id": header.id,
+            "version": header.version,
+        });
+        if let Some(time) = self.time.moment(header.ticks) {
+            json["time"] = time.to_string().into();
+        }
+        if record.ticks_backwards {
+            json["ticks_backwards"] = true.into();
+        }
+        match understood {
+            Understood::Fields(legend, fields) => {
+                json["record"] = legend.name.as_str().into();
+                let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.json()));
+                json["fields"] = Json::Object(fields.collect());
             }
-            Format::Json => {
-                let causes = DropCounts::NAMES.iter().zip(books.by_cause.to_array());
-                let causes = causes.filter(|(_, count)| *count != 0);
-                let causes: Map<_, _> =
-                    causes.map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
-                json!({"lane": lane, "books": {
-                    "closes": books.close(),
-                    "before": books.before,
-                    "offered": books.offered,
-                    "delivered": books.delivered,
-                    "dropped": books.dropped,
-                    "dropped_by_cause": causes,
-                    "overwritten": books.overwritten,
-                    "corrupt": books.corrupt,
-                    "unknowable": books.unknowable,
-                    "in_flight_at_most": u8::from(in_flight),
-                    "read_to_end": statement.read_to_end,
-                }})
-                .to_string()
+            Understood::Short(legend, error) => {
+                json["record"] = legend.name.as_str().into();
+                json["error"] = error.to_string().into();
+                json["payload"] = hex(record.payload).into();
             }
+            Understood::Unknown => json["payload"] = hex(record.payload).into(),
+        }
+        json
+    }
+}
+
+/// Adds the unit and the scale of each field that states one, a composite's fields as `composite.field`.
+fn collect_measures(before: &str, fields: &[model::Field], measures: &mut Map<String, Json>) {
+    for field in fields {
+        let name = format!("{before}{}", field.name);
+        if field.unit.is_some() || field.scale.is_some() {
+            measures.insert(name.clone(), json!({"unit": field.unit, "scale": field.scale}));
+        }
+        let mut ty = &field.ty;
+        while let model::Type::Array { array, .. } = ty {
+            ty = array;
+        }
+        if let model::Type::Struct(composite) = ty {
+            collect_measures(&format!("{name}."), &composite.fields, measures);
         }
     }
 }
 
-fn record_text(lane: &str, record: &Record<'_>, understood: &Understood<'_>) -> String {
-    let (sequence, header) = (record.sequence, &record.header);
-    let backwards = if record.ticks_backwards { " (ticks run backwards)" } else { "" };
-    let start = format!("{lane} {sequence} @{}{backwards}", header.ticks);
-    match understood {
-        Understood::Fields(legend, fields) => {
-            let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{start} {}: {}", legend.name, fields.join(" "))
-        }
-        Understood::Short(legend) => format!(
-            "{start} {}: {} bytes do not hold what its version {} has: {}",
-            legend.name,
-            record.payload.len(),
-            header.version,
-            hex(record.payload)
-        ),
-        Understood::Unknown => format!(
-            "{start} unknown record {:#06x} version {}: {}",
-            header.id,
-            header.version,
-            hex(record.payload)
-        ),
-    }
-}
-
-fn record_json(lane: &str, record: &Record<'_>, understood: &Understood<'_>) -> Json {
-    let header = &record.header;
-    let mut json = json!({
-        "lane": lane,
-        "sequence": record.sequence,
-        "ticks": header.ticks,
-        "id": header.id,
-        "version": header.version,
-    });
-    if record.ticks_backwards {
-        json["ticks_backwards"] = true.into();
-    }
-    match understood {
-        Understood::Fields(legend, fields) => {
-            json["record"] = legend.name.as_str().into();
-            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.json()));
-            json["fields"] = Json::Object(fields.collect());
-        }
-        Understood::Short(legend) => {
-            json["record"] = legend.name.as_str().into();
-            json["payload"] = hex(record.payload).into();
-        }
-        Understood::Unknown => json["payload"] = hex(record.payload).into(),
-    }
-    json
+/// Returns an object as one line that a terminal may get.
+pub(crate) fn one_line(object: &Json) -> String {
+    printable_json(&object.to_string())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,13 +4,20 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use abi_schema::PrintableDisplay;
 use clap::{Parser, Subcommand, ValueEnum};
 use dext_bindings::{Address, Wish};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use testimony::attach::{Pace, Session};
+use testimony::leave::Leave;
 use testimony::legend::Legend;
 use testimony::line::{Format, Lines};
+use testimony::time::Time;
 
 /// Sees what drivers testify.
 ///
@@ -36,7 +43,7 @@ struct Attach {
     /// Lines for people, or one JSON object a line.
     #[arg(long, value_enum, default_value_t = ChosenFormat::Text)]
     format: ChosenFormat,
-    /// Leave after so many seconds; otherwise when the driver closes its region or is gone.
+    /// Leave after so many seconds; otherwise when the driver closes its region or is gone, or at Ctrl-C.
     #[arg(long, value_parser = seconds)]
     duration: Option<Duration>,
     /// Show the values that the catalog calls private.
@@ -73,7 +80,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             // Where standard error takes no more, the status alone says it.
-            let _ = writeln!(io::stderr(), "error: {error}");
+            let _ = writeln!(io::stderr(), "error: {}", PrintableDisplay(&error));
             ExitCode::from(2)
         }
     }
@@ -87,18 +94,32 @@ fn attach(arguments: &Attach) -> Result<bool, Box<dyn Error>> {
         ChosenFormat::Text => Format::Text,
         ChosenFormat::Json => Format::Json,
     };
-    let lines = Lines { legend: &legend, format, show_private: arguments.show_private };
+    let time = Time::of_region(attached.region().header());
+    let lines = Lines::new(&legend, time, format, arguments.show_private);
     let deadline = match arguments.duration {
         None => None,
         Some(duration) => {
             Some(Instant::now().checked_add(duration).ok_or("--duration is longer than time itself")?)
         }
     };
-    let pace = Pace { deadline, doorbell: arguments.doorbell, rate: arguments.rate };
+    let leave = Leave::new(deadline, asked_to_leave()?);
+    let pace = Pace { leave, doorbell: arguments.doorbell, rate: arguments.rate };
     let mut out = BufWriter::new(io::stdout().lock());
     match Session::new(&*attached).run(&lines, &mut out, &pace) {
-        // Whoever read the lines has seen enough; the books were not told, so they did not close.
+        // The other end of the pipe has seen enough; the books were not printed, so they did not close.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         ended => Ok(ended?),
     }
+}
+
+/// Returns a flag that SIGINT and SIGTERM set: the account is printed then. A second signal ends the program at
+/// once, as it would without a handler.
+fn asked_to_leave() -> io::Result<Arc<AtomicBool>> {
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal finds the flag unset.
+        flag::register_conditional_default(signal, Arc::clone(&asked))?;
+        flag::register(signal, Arc::clone(&asked))?;
+    }
+    Ok(asked)
 }

@@ -17,6 +17,8 @@
 #define TSM_LEAST_MAX_RECORD UINT64_C(3928)
 /* Bytes of a Loss record, its header included (REG-19). */
 #define TSM_LOSS_RECORD_SIZE (sizeof(tsm_record_header) + sizeof(tsm_loss_v1))
+/* The most bytes that the catalog documents of a region take together (REG-58). */
+#define TSM_MAX_CATALOGS UINT64_C(16777216)
 
 TSM_STATIC_ASSERT(sizeof(tsm_region_header) <= TSM_STATE_OFFSET, "REG-7");
 TSM_STATIC_ASSERT(TSM_LOSS_RECORD_SIZE == 104, "REG-19");
@@ -91,7 +93,8 @@ TSM_API uint64_t tsm_section_after(uint64_t offset)
 /* Lays out a region whose catalog documents take `catalog_size` bytes.
  *
  * Returns TSM_OK and fills `geometry`; TSM_BAD_LANES, TSM_BAD_BLOCK_SIZE, TSM_BAD_BLOCKS_PER_LANE,
- * or TSM_BAD_TOTAL if no object of this machine can be so large.
+ * or TSM_BAD_TOTAL if the documents take more than TSM_MAX_CATALOGS, or no object of this machine can be so
+ * large.
  */
 TSM_API tsm_result tsm_geometry_of(tsm_shape shape, uint64_t catalog_size, tsm_geometry *geometry)
 {
@@ -99,7 +102,7 @@ TSM_API tsm_result tsm_geometry_of(tsm_shape shape, uint64_t catalog_size, tsm_g
     if (checked != TSM_OK) {
         return checked;
     }
-    if (catalog_size > (uint64_t)PTRDIFF_MAX / 2) {
+    if (catalog_size > TSM_MAX_CATALOGS) {
         return TSM_BAD_TOTAL;
     }
     geometry->catalog_offset = TSM_SECTION_ALIGN;

@@ -1,9 +1,9 @@
 //! A report for programs: everything that it holds, as JSON.
 
-use abi_schema::is_printable;
 use serde::Serialize;
 
 use super::tally;
+use crate::json_text::printable_json;
 use crate::law::report::{Report, Verdict};
 
 /// What the form holds beside the report.
@@ -37,20 +37,9 @@ pub(super) fn write(report: &Report, verdict: Verdict) -> String {
     text(&document)
 }
 
-/// Returns a value as indented JSON, a newline at its end. What a terminal would not show is a `\u` escape, as
-/// SHOW-1 demands: it stands in strings only, so that parsers read the same text.
+/// Returns a value as indented JSON that a terminal may get, a newline at its end.
 pub(super) fn text(value: &impl Serialize) -> String {
-    let raw = serde_json::to_string_pretty(value).unwrap_or_default();
-    let mut text = String::with_capacity(raw.len() + 1);
-    for character in raw.chars() {
-        if character == '\n' || is_printable(character) {
-            text.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            text.push_str(&format!("\\u{unit:04x}"));
-        }
-    }
+    let mut text = printable_json(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }
