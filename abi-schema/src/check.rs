@@ -208,14 +208,19 @@ pub const fn check_holes(fields: &[Field<'_>], version: u16) -> Option<Fault> {
         introduced[field.deprecated as usize / 64] |= 1 << (field.deprecated % 64);
         at += 1;
     }
-    let mut version_at = 1;
-    while version_at <= version as u32 {
-        if introduced[version_at as usize / 64] & (1 << (version_at % 64)) == 0 {
-            return Some(Fault::Hole { version: version_at as u16 });
+    let mut at = 1;
+    loop {
+        if at > version {
+            return None;
         }
-        version_at += 1;
+        if introduced[at as usize / 64] & (1 << (at % 64)) == 0 {
+            return Some(Fault::Hole { version: at });
+        }
+        if at == u16::MAX {
+            return None;
+        }
+        at += 1;
     }
-    None
 }
 
 /// Checks flag `at`: one run of neighbouring bits that no flag before it has.

@@ -205,7 +205,7 @@ fn say(item: &Struct, field: &Field, fault: Fault, report: &mut Report) {
             let all = item.bytes_since();
             let own = all.get(at).copied().unwrap_or(1);
             let older = |(_, its): &(&Field, u16)| *its > own;
-            let Some((before, its)) = item.fields.iter().zip(all).take(at).filter(older).last() else {
+            let Some((before, its)) = item.fields.iter().zip(all).take(at).rfind(older) else {
                 return;
             };
             let span = args.claims.or(args.since).map_or(field.ident.span(), |at| at.span);
