@@ -85,7 +85,7 @@ impl<'m> Reading<'m> {
     }
 
     /// Reads until the driver has closed the region, or `driver_is_gone`, and everything has been
-    /// told.
+    /// told; or until `leave`, and then no further.
     ///
     /// # Errors
     ///
@@ -94,6 +94,7 @@ impl<'m> Reading<'m> {
         mut self,
         listener: &mut impl Listener,
         mut driver_is_gone: impl FnMut() -> bool,
+        mut leave: impl FnMut() -> bool,
     ) -> Result<Vec<LaneDelivered>, LaneError> {
         let mut pace = Pace::new();
         loop {
@@ -102,6 +103,9 @@ impl<'m> Reading<'m> {
             self.open_lanes()?;
             let turns: Vec<_> = self.lanes.iter_mut().map(|lane| lane.turn(listener)).collect();
             listener.turn_over(&self.lanes);
+            if leave() {
+                break;
+            }
             if turns.contains(&Turn::Told) {
                 pace.found();
             } else if is_over {

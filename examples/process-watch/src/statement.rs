@@ -96,6 +96,8 @@ pub struct LaneDelivered {
     pub gaps: u64,
     /// Whether one attempt may be in none of the counts: the writer did not close the lane.
     pub in_flight: bool,
+    /// Attempts that were refused inside the one in flight and have no sequence yet (REG-38).
+    pub refused_in_flight: u64,
     /// Whether all that was published was read.
     pub read_to_end: bool,
     /// Records delivered, by name.
@@ -138,6 +140,7 @@ impl LaneDelivered {
             unknowable: books.unknowable,
             gaps,
             in_flight: statement.in_flight == InFlight::AtMostOne,
+            refused_in_flight: statement.unnumbered,
             read_to_end: statement.read_to_end,
             records,
         }
@@ -176,6 +179,12 @@ impl fmt::Display for LaneDelivered {
         }
         if self.in_flight {
             f.write_str("; the writer did not close the lane: at most one attempt is in flight")?;
+        }
+        if self.refused_in_flight > 0 {
+            write!(f, "; {} attempts were refused inside it (REG-38)", self.refused_in_flight)?;
+        }
+        if !self.read_to_end {
+            f.write_str("; the rest was left unread")?;
         }
         Ok(())
     }

@@ -165,6 +165,23 @@ fn a_driver_that_is_killed_leaves_at_most_one_attempt_open() {
 }
 
 #[test]
+fn a_reader_that_gets_a_signal_states_what_it_has_read() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let root = tempfile::tempdir().expect("a directory for the test");
+        let socket = socket(root.path());
+        let _driver = driver(root.path(), &socket);
+        let mut reader = reader(&socket);
+        reader.signal(signal);
+        let said: ReaderStatement = serde_json::from_str(&reader.hear()).expect("a statement");
+        assert_eq!(said.lanes.len(), 2, "{said:?}");
+        for lane in &said.lanes {
+            assert!(lane.closes() && lane.in_flight, "{lane:?}");
+        }
+        assert_eq!(reader.end(), Some(0));
+    }
+}
+
+#[test]
 fn a_reader_that_is_killed_does_not_concern_the_driver() {
     let root = tempfile::tempdir().expect("a directory for the test");
     let socket = socket(root.path());

@@ -5,7 +5,12 @@
 use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::PathBuf,
+    sync::Arc,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 #[cfg(target_os = "linux")]
 use clap::Parser;
@@ -13,6 +18,12 @@ use clap::Parser;
 use dext_bindings::linux::attach;
 #[cfg(target_os = "linux")]
 use process_watch::{display::Display, output, privilege, reading::Reading, statement::ReaderStatement};
+
+#[cfg(target_os = "linux")]
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
 
 /// Attaches to a driver, shows records, gaps and rates, and states the books of every lane.
 #[cfg(target_os = "linux")]
@@ -47,6 +58,7 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         privilege::become_user(user)?;
     }
     let attachment = attach(&arguments.socket)?;
+    let asked = asked_to_leave()?;
     let reading = Reading::new(attachment.region())?;
     let uid = privilege::uid();
     let bytes = attachment.mapped_bytes();
@@ -55,7 +67,9 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         output::line("attached")?;
     }
     let mut display = Display::on_stderr(arguments.show);
-    let lanes = reading.run(&mut display, || !attachment.driver_is_alive())?;
+    // The flag carries no data, so it needs no ordering.
+    let leave = || asked.load(Ordering::Relaxed);
+    let lanes = reading.run(&mut display, || !attachment.driver_is_alive(), leave)?;
     display.end();
     let close = lanes.iter().all(process_watch::statement::LaneDelivered::closes);
     for lane in &lanes {
@@ -65,6 +79,19 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         output::line(&serde_json::to_string(&ReaderStatement { uid, lanes })?)?;
     }
     Ok(close)
+}
+
+/// Returns a flag that SIGINT and SIGTERM set: the reader then states what it has read. A second signal ends it at
+/// once.
+#[cfg(target_os = "linux")]
+fn asked_to_leave() -> std::io::Result<Arc<AtomicBool>> {
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal finds the flag unset.
+        flag::register_conditional_default(signal, Arc::clone(&asked))?;
+        flag::register(signal, Arc::clone(&asked))?;
+    }
+    Ok(asked)
 }
 
 #[cfg(not(target_os = "linux"))]
