@@ -93,6 +93,40 @@ fn schema_states_what_rustc_laid_out() {
     assert_eq!(check_record(schema), None);
 }
 
+/// Documentation that only the compiler can put together.
+#[doc = concat!("Written ", "in parts.")]
+#[derive(TraceRecord, IntoBytes, Immutable)]
+#[repr(C)]
+#[trace(id = 0x0107)]
+struct Documented {
+    #[doc = concat!("Counted ", 1, " by 1.")]
+    count: u32,
+    /// Before it.
+    #[doc = include_str!("records/documented.txt")]
+    /// After it.
+    rest: Code<DocumentedReason>,
+    #[trace(reserved)]
+    _reserved: [u8; 2],
+}
+
+#[doc = concat!("A ", "code.")]
+#[derive(TraceCode)]
+#[repr(u16)]
+enum DocumentedReason {
+    #[doc = concat!("A ", "value.")]
+    One = 1,
+}
+
+#[test]
+fn documentation_from_macros_is_kept() {
+    let schema = <Documented as TraceRecord>::SCHEMA;
+    assert_eq!(schema.doc, "Documentation that only the compiler can put together.\nWritten in parts.");
+    assert_eq!(schema.fields[0].doc, "Counted 1 by 1.");
+    assert_eq!(schema.fields[1].doc, "Before it.\nFrom a file.\n\nAfter it.");
+    let TypeSchema::Code(code) = schema.fields[1].ty else { panic!("a code") };
+    assert_eq!((code.doc, code.values[0].doc), ("A code.", "A value."));
+}
+
 /// REC-13.
 #[test]
 fn schema_states_types_docs_and_meaning() {

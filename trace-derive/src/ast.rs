@@ -5,7 +5,8 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
 
-use crate::attr::{FieldArgs, StructArgs, doc_text};
+use crate::attr::{FieldArgs, StructArgs};
+use crate::doc::Doc;
 use crate::report::Report;
 
 /// A value and where it was written.
@@ -48,7 +49,7 @@ pub(crate) struct Struct {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
-    pub(crate) doc: String,
+    pub(crate) doc: Doc,
     pub(crate) args: StructArgs,
     /// Empty when the item is not a struct with named fields, which is reported then.
     pub(crate) fields: Vec<Field>,
@@ -60,7 +61,7 @@ pub(crate) struct Field {
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
-    pub(crate) doc: String,
+    pub(crate) doc: Doc,
     pub(crate) args: FieldArgs,
 }
 
@@ -107,7 +108,7 @@ impl Struct {
         };
         let fields = fields.into_iter().filter_map(|field| Field::parse(field, report)).collect();
         let args = StructArgs::parse(role, &input.ident, &input.attrs, report);
-        let doc = doc_text(&input.attrs);
+        let doc = Doc::of(&input.attrs);
         report_name(&plain_name(&input.ident), input.ident.span(), report);
         Self { role, attrs: input.attrs, vis: input.vis, ident: input.ident, doc, args, fields }
     }
@@ -116,7 +117,7 @@ impl Struct {
 impl Field {
     fn parse(field: syn::Field, report: &mut Report) -> Option<Self> {
         let args = FieldArgs::parse(&field.attrs, report);
-        let doc = doc_text(&field.attrs);
+        let doc = Doc::of(&field.attrs);
         let ident = field.ident?;
         report_name(&plain_name(&ident), ident.span(), report);
         Some(Self { attrs: field.attrs, vis: field.vis, ident, ty: field.ty, doc, args })

@@ -7,7 +7,7 @@ use syn::{Attribute, Ident, Meta, Path, Token, parse_quote};
 
 use crate::ast::{At, Role};
 use crate::report::Report;
-use crate::value::{bare, fraction, integer, number, ordinal, path, symbol, text_of, value_of, word};
+use crate::value::{bare, fraction, integer, number, ordinal, path, symbol, value_of, word};
 
 /// What `#[trace(...)]` says of a whole item.
 pub(crate) struct StructArgs {
@@ -103,19 +103,6 @@ impl FieldArgs {
         });
         args
     }
-}
-
-/// Returns the doc text of an item: its lines joined by `\n`, one leading space of each stripped.
-pub(crate) fn doc_text(attrs: &[Attribute]) -> String {
-    let texts = attrs.iter().filter_map(|attr| match &attr.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => text_of(&pair.value),
-        _ => None,
-    });
-    let mut lines = Vec::new();
-    for text in texts {
-        lines.extend(text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()));
-    }
-    lines.join("\n")
 }
 
 /// Gives each argument of each `#[trace(...)]` to `take`.

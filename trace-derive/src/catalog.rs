@@ -10,7 +10,7 @@ use syn::{
     Attribute, Ident, LitBool, LitInt, LitStr, Path, Token, Visibility, braced, bracketed, parse_quote,
 };
 
-use crate::attr::doc_text;
+use crate::doc::Doc;
 use crate::kept::{Entries, Listed, kept};
 use crate::lock::Held;
 use crate::report::Report;
@@ -211,7 +211,7 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
 /// The catalog's schema, and the function that returns its embedded form.
 fn schema(catalog: &Catalog, broken: bool) -> TokenStream {
     let Catalog { attrs, name, records, structs, .. } = catalog;
-    let doc = doc_text(attrs);
+    let doc = Doc::of(attrs);
     let prefix = catalog.prefix.as_ref().unwrap_or(name);
     let records = records.iter().map(|path| quote_spanned!(path.span()=> __abi::record_schema::<#path>()));
     let structs = structs.iter().map(|path| quote_spanned!(path.span()=> __abi::struct_schema::<#path>()));

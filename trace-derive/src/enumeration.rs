@@ -8,7 +8,8 @@ use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Token, parse_quote};
 
 use crate::ast::{plain_name, report_name};
-use crate::attr::{doc_text, each_argument, is_cfg, key_of, set, unknown};
+use crate::attr::{each_argument, is_cfg, key_of, set, unknown};
+use crate::doc::Doc;
 use crate::fallback::fallback_enum;
 use crate::report::Report;
 use crate::retired::{self, Retired};
@@ -44,7 +45,7 @@ pub(crate) struct Enumeration {
     names: Names,
     pub(crate) krate: Path,
     pub(crate) ident: Ident,
-    pub(crate) doc: String,
+    pub(crate) doc: Doc,
     pub(crate) repr: Ident,
     pub(crate) variants: Vec<Variant>,
     pub(crate) retired: Vec<Retired>,
@@ -53,7 +54,7 @@ pub(crate) struct Enumeration {
 /// One variant.
 pub(crate) struct Variant {
     pub(crate) ident: Ident,
-    pub(crate) doc: String,
+    pub(crate) doc: Doc,
     pub(crate) value: Option<Expr>,
 }
 
@@ -77,7 +78,7 @@ impl Enumeration {
         }
         let has_variants = matches!(&input.data, Data::Enum(data) if !data.variants.is_empty());
         let repr = if has_variants { integer(names, &input, report) } else { format_ident!("u8") };
-        let doc = doc_text(&input.attrs);
+        let doc = Doc::of(&input.attrs);
         report_name(&plain_name(&input.ident), input.ident.span(), report);
         let variants = variants(names, input.data, &input.ident, report);
         let retired = retired.map_or_else(Vec::new, |at| at.value);
@@ -215,7 +216,7 @@ fn variants(names: Names, data: Data, ident: &Ident, report: &mut Report) -> Vec
                 format!("variant `{}` has no value: {example}; {why}", variant.ident),
             );
         }
-        Variant { doc: doc_text(&variant.attrs), ident: variant.ident, value }
+        Variant { doc: Doc::of(&variant.attrs), ident: variant.ident, value }
     };
     data.variants.into_iter().map(read).collect()
 }

@@ -8,6 +8,7 @@ mod attr;
 mod catalog;
 mod check;
 mod code;
+mod doc;
 mod enumeration;
 mod expand;
 mod fallback;
