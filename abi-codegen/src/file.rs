@@ -123,10 +123,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, FileError> {
 /// The file is as it was, unless the action is [`Action::Sync`].
 pub(crate) fn write(path: &Path, text: &str) -> Result<bool, FileError> {
     let target = target(path).map_err(Action::Write.failed(path))?;
-    match replace(&target, text).map_err(Action::Write.failed(path))? {
-        false => Ok(false),
-        true => sync(folder(&target)).map(|()| true).map_err(Action::Sync.failed(path)),
+    let changed = replace(&target, text).map_err(Action::Write.failed(path))?;
+    if changed {
+        sync(folder(&target)).map_err(Action::Sync.failed(path))?;
     }
+    Ok(changed)
 }
 
 /// Removes the file at `path`; a symbolic link stays, and the file that it leads to is removed.
@@ -135,7 +136,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<bool, FileError> {
 ///
 /// The file is still there.
 pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
-    target(path).and_then(|target| fs::remove_file(target)).map_err(Action::Remove.failed(path))
+    target(path).and_then(fs::remove_file).map_err(Action::Remove.failed(path))
 }
 
 /// Returns the path that `path` leads to: itself, unless it is a symbolic link. What a link names need not be

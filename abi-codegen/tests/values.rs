@@ -123,10 +123,10 @@ fn arrays_and_composites_are_read_by_their_parts() {
 #[test]
 fn a_long_array_is_shown_by_its_first_elements() {
     let array = r#"{"name":"x","type":{"array":{"array":"u8","len":100},"len":600},"offset":0,"size":60000}"#;
-    let (text, json) = shown(array, &[1; 60_000]);
+    let (text, json) = shown(array, &vec![1; 60_000]);
     assert_eq!(text.matches('1').count(), ELEMENTS_SHOWN, "{text}");
     assert!(text.ends_with(" ... 36 more] ... 599 more]"), "{text}");
-    let whole = with(array, &[1; 60_000], |value| format!("{:#}", value.expect("its bytes are there")));
+    let whole = with(array, &vec![1; 60_000], |value| format!("{:#}", value.expect("its bytes are there")));
     assert_eq!(whole.matches('1').count(), 60_000);
     assert_eq!(json.as_array().expect("an array").len(), 600, "programs get all of them");
 }

@@ -146,6 +146,7 @@ fn element(mut ty: &Type) -> &Type {
 }
 
 #[cfg(test)]
+#[allow(clippy::format_push_string, reason = "locks are put together by the line")]
 mod tests {
     use crate::{Lock, LockFault, seal};
 
@@ -201,9 +202,13 @@ mod tests {
     #[test]
     fn a_code_is_counted_wherever_it_is_held() {
         let mut entries = "code C u32\n".to_owned();
-        (0..2000).for_each(|at| entries.push_str(&format!("  {at} V{at}\n")));
+        for at in 0..2000 {
+            entries.push_str(&format!("  {at} V{at}\n"));
+        }
         entries.push_str("record 0x0100 A version 1 size 8\n");
-        (0..600).for_each(|at| entries.push_str(&format!("  {} 4 Code<C> c{at}\n", at * 4)));
+        for at in 0..600 {
+            entries.push_str(&format!("  {} 4 Code<C> c{at}\n", at * 4));
+        }
         assert!(matches!(fault(&entries), Some(LockFault::Large { .. })));
     }
 }

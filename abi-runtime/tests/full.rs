@@ -226,7 +226,7 @@ fn a_reader_that_the_writer_was_faster_than_is_asked_anew_reg_48() {
             let writer = region.open_lane(0, &config, CountingClock::default()).unwrap();
             let view = RegionView::attach(rig.memory()).unwrap();
             let open = || LaneReader::open(&view, 0, Start::Oldest, vec![0; 512]).unwrap();
-            let [quick, late] = pages.each_ref().map(|page| ReleasePage::new(MemoryMut::from_words(page)));
+            let [quick, delayed] = pages.each_ref().map(|page| ReleasePage::new(MemoryMut::from_words(page)));
             let (mut lane, mut slow) = (open(), open());
             quick.release(0, lane.position());
             slots[0].serve(1, u64::MAX);
@@ -237,7 +237,7 @@ fn a_reader_that_the_writer_was_faster_than_is_asked_anew_reg_48() {
                     quick.release(0, lane.position());
                 }
             };
-            first.map(|first| late.release(0, first));
+            first.map(|first| delayed.release(0, first));
             fill(&mut lane, 9);
             slots[1].serve(2, u64::MAX);
             fill(&mut lane, 3);
@@ -246,7 +246,7 @@ fn a_reader_that_the_writer_was_faster_than_is_asked_anew_reg_48() {
             // It reads on, misses what it was not waited for, and is served from there on.
             while let Next::Item(_) = slow.next() {}
             assert_ne!(slow.books().overwritten, 0);
-            late.release(0, slow.position());
+            delayed.release(0, slow.position());
             fill(&mut lane, 1);
             assert_eq!(slow.standing(1, 2), Some(Standing::Serving), "from {start}");
             while writer.emit(&LARGE).is_ok() {

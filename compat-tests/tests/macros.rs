@@ -44,7 +44,7 @@ fn macros_of(compiler: &[&str], header: &str) -> Option<BTreeSet<String>> {
         .spawn()
         .unwrap_or_else(|error| panic!("NOT CHECKED: {program}: {error}"));
     let mut stdin = child.stdin.take().expect("stdin is piped");
-    write!(stdin, "#include <{header}>\n").expect("the compiler reads");
+    writeln!(stdin, "#include <{header}>").expect("the compiler reads");
     drop(stdin);
     let output = child.wait_with_output().expect("the compiler ends");
     output.status.success().then_some(())?;

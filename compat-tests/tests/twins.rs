@@ -75,41 +75,41 @@ fn composite(name: &str, field_name: &str) -> Value {
 const TWINS: &[Twin] = twins! {
     "shape_empty" "Fault::Empty" "REC-11" |d| { fields(d).clear(); d["records"][0]["size"] = json!(0) };
     "shape_zero_array" "Fault::NoBytes" "REC-7" |d| {
-        fields(d)[0] = json!({ "name": "a", "type": { "array": "u64", "len": 0 }, "offset": 0, "size": 0 })
+        fields(d)[0] = json!({ "name": "a", "type": { "array": "u64", "len": 0 }, "offset": 0, "size": 0 });
     };
     "shape_zero_array_alias" "Fault::NoBytes" "REC-7" |d| {
-        fields(d)[0] = json!({ "name": "a", "type": { "name": 0 }, "offset": 0, "size": 0 })
+        fields(d)[0] = json!({ "name": "a", "type": { "name": 0 }, "offset": 0, "size": 0 });
     };
     "layout_padding" "Fault::Padding" "REC-4" |d| fields(d).remove(0);
     "layout_padding_alias" "Fault::Padding" "REC-4" |d| fields(d)[1]["offset"] = json!(16);
     "layout_padding_reserved" "Fault::Padding" "REC-4" |d| {
-        fields(d)[1] = json!({ "name": "b", "type": "u32", "offset": 12, "size": 4 })
+        fields(d)[1] = json!({ "name": "b", "type": "u32", "offset": 12, "size": 4 });
     };
     "layout_padding_tail" "Fault::Tail" "REC-4" |d| d["records"][0]["size"] = json!(24);
     "layout_size" "Fault::Size" "REC-2" |d| {
         fields(d)[1] = json!({ "name": "b", "type": "u32", "offset": 8, "size": 4 });
-        d["records"][0]["size"] = json!(12)
+        d["records"][0]["size"] = json!(12);
     };
     "layout_large" "Fault::TooLarge" "REC-2" |d| {
         fields(d)[1] = json!({ "name": "b", "type": { "name": 65_512 }, "offset": 8, "size": 65_512 });
-        d["records"][0]["size"] = json!(65_520)
+        d["records"][0]["size"] = json!(65_520);
     };
     "layout_composite" "Fault::Padding" "REC-4" |d| {
         let mut held = composite("Held", "a");
         held["fields"][0]["offset"] = json!(8);
         held["size"] = json!(16);
-        d["structs"] = json!([held])
+        d["structs"] = json!([held]);
     };
     "layout_composite_tail" "Fault::Tail" "REC-4" |d| {
         let mut held = composite("Held", "a");
         held["size"] = json!(16);
-        d["structs"] = json!([held])
+        d["structs"] = json!([held]);
     };
     "layout_nested" "Fault::Nested" "REC-17" |d| fields(d)[0]["type"] = nested(17);
     "attr_id_missing" "Conflict::InstrumentId" "REC-14" |d| d["records"][0]["id"] = json!(0);
     "attr_id_instrument" "Fault::Id" "REC-14" |d| d["records"][0]["id"] = json!(0xff);
     "attr_version_zero" "Fault::NoVersion" "VER-1" |d| {
-        d["records"][0]["version"] = json!(0); fields(d).iter_mut().for_each(|field| field["since"] = json!(0))
+        d["records"][0]["version"] = json!(0); for field in fields(d) { field["since"] = json!(0); }
     };
     "attr_since_zero" "Fault::Versions" "VER-1" |d| fields(d)[0]["since"] = json!(0);
     "version_beyond" "Fault::Versions" "VER-1" |d| fields(d)[1]["since"] = json!(2);
@@ -117,61 +117,61 @@ const TWINS: &[Twin] = twins! {
     "claims_late" "Fault::Versions" "VER-1" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[1]["since"] = json!(2);
-        fields(d)[1]["bytes_since"] = json!(2)
+        fields(d)[1]["bytes_since"] = json!(2);
     };
     "claims_nothing" "Fault::BytesDecrease" "VER-3" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[0]["since"] = json!(2);
         fields(d)[1]["since"] = json!(2);
-        fields(d)[1]["bytes_since"] = json!(1)
+        fields(d)[1]["bytes_since"] = json!(1);
     };
     "version_decreases" "Fault::SinceDecreases" "VER-3" |d| {
         d["records"][0]["version"] = json!(2);
-        fields(d)[0]["since"] = json!(2)
+        fields(d)[0]["since"] = json!(2);
     };
     "version_behind_reserved" "Fault::BytesDecrease" "VER-3" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[0]["since"] = json!(2);
-        fields(d)[0]["reserved"] = json!(true)
+        fields(d)[0]["reserved"] = json!(true);
     };
     "version_hole" "Fault::Hole" "VER-1" |d| d["records"][0]["version"] = json!(2);
     "version_first" "Fault::Hole" "VER-1" |d| {
         d["records"][0]["version"] = json!(2);
-        fields(d).iter_mut().for_each(|field| field["since"] = json!(2))
+        for field in fields(d) { field["since"] = json!(2); }
     };
     "version_reserved" "Fault::Hole" "VER-1" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[1]["since"] = json!(2);
-        fields(d)[1]["reserved"] = json!(true)
+        fields(d)[1]["reserved"] = json!(true);
     };
     "composite_version" "Fault::Part" "VER-8" |d| {
         let mut held = composite("Held", "a");
         held["fields"][0]["since"] = json!(2);
-        d["structs"] = json!([held])
+        d["structs"] = json!([held]);
     };
     "claims_reserved" "Fault::Reserved" "REC-4" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[1]["since"] = json!(2);
         fields(d)[1]["bytes_since"] = json!(1);
-        fields(d)[1]["reserved"] = json!(true)
+        fields(d)[1]["reserved"] = json!(true);
     };
     "attr_reserved_meaning" "Fault::Reserved" "REC-4" |d| {
         fields(d)[1]["reserved"] = json!(true);
-        fields(d)[1]["unit"] = json!("ns")
+        fields(d)[1]["unit"] = json!("ns");
     };
     "attr_reserved_deprecated" "Fault::Reserved" "REC-4" |d| {
         d["records"][0]["version"] = json!(2);
         fields(d)[1]["reserved"] = json!(true);
-        fields(d)[1]["deprecated"] = json!(2)
+        fields(d)[1]["deprecated"] = json!(2);
     };
     "attr_absent_range" "Fault::Absent" "REC-13" |d| fields(d)[0]["absent"] = json!(-1);
     "attr_absent_name" "Fault::Absent" "REC-13" |d| {
         fields(d)[0]["type"] = json!({ "name": 8 });
-        fields(d)[0]["absent"] = json!(0)
+        fields(d)[0]["absent"] = json!(0);
     };
     "attr_absent_float" "Fault::Absent" "REC-13" |d| {
         fields(d)[0]["type"] = json!("f64");
-        fields(d)[0]["absent"] = json!(0)
+        fields(d)[0]["absent"] = json!(0);
     };
     "attr_unit" "Fault::Word" "REC-13" |d| fields(d)[0]["unit"] = json!("a\"b");
     "attr_unit_space" "Fault::Word" "REC-13" |d| fields(d)[0]["clock"] = json!("wall clock");
@@ -198,42 +198,42 @@ const TWINS: &[Twin] = twins! {
     "catalog_code_differs" "Conflict::Name" "REC-15" |d| {
         let code = |value| json!({ "code": "Named", "repr": "u64", "values": [["One", value]] });
         fields(d)[0]["type"] = code(1);
-        fields(d)[1]["type"] = code(2)
+        fields(d)[1]["type"] = code(2);
     };
     "catalog_composite_differs" "Conflict::Name" "REC-15" |d| {
         fields(d)[0]["type"] = composite("Place", "x");
-        fields(d)[1]["type"] = composite("Place", "y")
+        fields(d)[1]["type"] = composite("Place", "y");
     };
     "catalog_retired_id" "Conflict::RetiredId" "REC-14" |d| d["retired"] = json!([{ "name": "Old", "id": 0x103 }]);
     "catalog_retired_name" "Conflict::RetiredName" "REC-15" |d| {
-        d["retired"] = json!([{ "name": "broken", "id": 0x104 }])
+        d["retired"] = json!([{ "name": "broken", "id": 0x104 }]);
     };
     "catalog_retired_twice" "RetiredTwice" "REC-14" |d| {
-        d["retired"] = json!([{ "name": "Sleep", "id": 0x105 }, { "name": "Nap", "id": 0x105 }])
+        d["retired"] = json!([{ "name": "Sleep", "id": 0x105 }, { "name": "Nap", "id": 0x105 }]);
     };
     "flags_zero" "FlagFault::NoBits" "REC-9" |d| named(d, "flags", "u64", &json!([["A", 0]]), &json!([]));
     "flags_split" "FlagFault::Split" "REC-9" |d| named(d, "flags", "u64", &json!([["A", 5]]), &json!([]));
     "flags_overlap" "FlagFault::Shared" "REC-9" |d| {
-        named(d, "flags", "u64", &json!([["A", 3], ["B", 6]]), &json!([]))
+        named(d, "flags", "u64", &json!([["A", 3], ["B", 6]]), &json!([]));
     };
     "retired_bits_shared" "FlagFault::Shared" "REC-9" |d| {
-        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["Old", 2], ["Older", 6]]))
+        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["Old", 2], ["Older", 6]]));
     };
     "retired_bits_split" "FlagFault::Split" "REC-9" |d| {
-        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["Old", 10]]))
+        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["Old", 10]]));
     };
     "flags_signed" "ReprFault::Repr" "REC-12" |d| named(d, "flags", "i64", &json!([["A", 1]]), &json!([]));
     "code_repr_usize" "ReprFault::Repr" "REC-12" |d| named(d, "code", "f64", &json!([["A", 1]]), &json!([]));
     "code_empty" "ReprFault::Empty" "REC-12" |d| named(d, "code", "u64", &json!([]), &json!([]));
     "retired_name_live" "RetiredName" "REC-16" |d| named(d, "code", "u64", &json!([["A", 1]]), &json!([["A", 2]]));
     "retired_value_live" "RetiredNumber" "REC-16" |d| {
-        named(d, "code", "u64", &json!([["A", 1]]), &json!([["B", 1]]))
+        named(d, "code", "u64", &json!([["A", 1]]), &json!([["B", 1]]));
     };
     "retired_bits_live" "RetiredNumber" "REC-16" |d| {
-        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["B", 1]]))
+        named(d, "flags", "u64", &json!([["A", 1]]), &json!([["B", 1]]));
     };
     "retired_twice" "RetiredNumber" "REC-16" |d| {
-        named(d, "code", "u64", &json!([["A", 1]]), &json!([["B", 2], ["C", 2]]))
+        named(d, "code", "u64", &json!([["A", 1]]), &json!([["B", 2], ["C", 2]]));
     };
     "retired_range" "Range" "REC-12" |d| named(d, "code", "u64", &json!([["A", 1]]), &json!([["B", -1]]));
 };
@@ -247,18 +247,18 @@ const RUSTC: &[Twin] = twins! {
     "literal out of range" "FlagFault::Beyond" "REC-9" |d| {
         named(d, "flags", "u8", &json!([["A", 256]]), &json!([]));
         fields(d).insert(1, json!({ "name": "r", "type": { "array": "u8", "len": 7 }, "offset": 1, "size": 7 }));
-        fields(d)[0]["size"] = json!(1)
+        fields(d)[0]["size"] = json!(1);
     };
     "offset_of" "Fault::Overlap" "REC-4" |d| fields(d)[1]["offset"] = json!(4);
     "repr(packed)" "Fault::Misaligned" "REC-3" |d| {
         fields(d)[0] = json!({ "name": "a", "type": { "name": 4 }, "offset": 0, "size": 4 });
         fields(d)[1]["offset"] = json!(4);
-        d["records"][0]["size"] = json!(12)
+        d["records"][0]["size"] = json!(12);
     };
     "size_of" "Fault::WrongSize" "REC-7" |d| fields(d)[0]["size"] = json!(4);
     "a unit of no bytes" "Fault::Word" "REC-13" |d| fields(d)[0]["unit"] = json!("");
     "4,096 composites" "Conflict::TooMany" "REC-17" |d| {
-        d["structs"] = (0..4095).map(|at| composite(&format!("C{at}"), "a")).collect()
+        d["structs"] = (0..4095).map(|at| composite(&format!("C{at}"), "a")).collect();
     };
 };
 

@@ -191,26 +191,26 @@ fn an_honest_reader_is_served_however_fast_the_writer_is_reg_48() {
             }
         });
         for _ in 0..READERS {
-            let late = loop {
+            let delayed = loop {
                 match attach_with(&stage.socket(), TO_DRAIN) {
-                    Ok(late) => break late,
+                    Ok(delayed) => break delayed,
                     Err(AttachError::NoReleasePage) => thread::yield_now(),
                     Err(error) => panic!("{error}"),
                 }
             };
-            let page = late.draining().unwrap().page();
-            let mut lane = LaneReader::open(&late.region(), 0, Start::Oldest, vec![0; 512]);
+            let page = delayed.draining().unwrap().page();
+            let mut lane = LaneReader::open(&delayed.region(), 0, Start::Oldest, vec![0; 512]);
             while lane.as_ref().is_err_and(LaneError::may_pass) {
-                lane = LaneReader::open(&late.region(), 0, Start::Oldest, vec![0; 512]);
+                lane = LaneReader::open(&delayed.region(), 0, Start::Oldest, vec![0; 512]);
             }
             let mut lane = lane.unwrap();
             page.release(0, lane.position());
             // Time enough for the writer to go round.
             thread::sleep(Duration::from_micros(300));
-            late.serve().unwrap();
+            delayed.serve().unwrap();
             let deadline = Instant::now() + PATIENCE;
             loop {
-                match standing(&lane, &late) {
+                match standing(&lane, &delayed) {
                     Some(Standing::Serving) => break,
                     Some(Standing::Free) => assert!(Instant::now() < deadline, "never served"),
                     other => panic!("an honest reader is {other:?}"),

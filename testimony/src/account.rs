@@ -20,22 +20,23 @@ impl Lines<'_> {
         match self.format() {
             Format::Text => {
                 let closes = if books.close() { "closes" } else { "does NOT close" };
-                let mut line = format!("{lane} BOOKS {closes}: {books}; {} before", books.before);
+                let mut also = Vec::new();
                 if in_flight {
-                    line += "; at most one attempt in flight";
+                    also.push("at most one attempt in flight".to_owned());
                 }
                 if *unnumbered != 0 {
-                    line += &format!(
-                        "; {unnumbered} attempts refused inside it, which have no sequence yet (REG-38)"
-                    );
+                    also.push(format!(
+                        "{unnumbered} attempts refused inside it, which have no sequence yet (REG-38)"
+                    ));
                 }
                 if !read_to_end {
-                    line += "; the rest was left unread";
+                    also.push("the rest was left unread".to_owned());
                 }
                 if books.ticks_backwards != 0 {
-                    line += &format!("; ticks ran backwards {} times", books.ticks_backwards);
+                    also.push(format!("ticks ran backwards {} times", books.ticks_backwards));
                 }
-                line
+                let also: String = also.iter().flat_map(|part| ["; ", part]).collect();
+                format!("{lane} BOOKS {closes}: {books}; {} before{also}", books.before)
             }
             Format::Json => {
                 let causes = DropCounts::NAMES.iter().zip(books.by_cause.to_array());

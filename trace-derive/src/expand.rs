@@ -88,30 +88,35 @@ fn words(field: &Field, since: u16, bytes_since: u16) -> String {
     stated.words()
 }
 
+/// Fields of a `Meaning`.
+const MEANINGS: usize = 6;
+
 /// What is stated of a field's values, if anything is.
 fn meaning(args: &FieldArgs) -> Option<TokenStream> {
-    let mut stated = TokenStream::new();
+    let mut stated = Vec::new();
     if let Some(unit) = args.unit.as_ref().map(|at| &at.value) {
-        stated.extend(quote!(unit: #unit,));
+        stated.push(quote!(unit: #unit,));
     }
     if let Some((numerator, denominator)) = args.scale.map(|at| at.value) {
-        stated.extend(quote! {
+        stated.push(quote! {
             scale: __abi::Some(__abi::Scale { numerator: #numerator, denominator: #denominator }),
         });
     }
     if let Some(clock) = args.clock.as_ref().map(|at| &at.value) {
-        stated.extend(quote!(clock: #clock,));
+        stated.push(quote!(clock: #clock,));
     }
     if let Some(kind) = args.kind.map(|at| format_ident!("{}", at.value)) {
-        stated.extend(quote!(kind: __abi::Some(__abi::Kind::#kind),));
+        stated.push(quote!(kind: __abi::Some(__abi::Kind::#kind),));
     }
     if let Some(absent) = args.absent.map(|at| Literal::i128_unsuffixed(at.value)) {
-        stated.extend(quote!(absent: __abi::Some(#absent),));
+        stated.push(quote!(absent: __abi::Some(#absent),));
     }
     if let Some(privacy) = args.privacy.map(|at| format_ident!("{}", at.value)) {
-        stated.extend(quote!(privacy: __abi::Privacy::#privacy,));
+        stated.push(quote!(privacy: __abi::Privacy::#privacy,));
     }
-    (!stated.is_empty()).then(|| quote!(meaning: __abi::Meaning { #stated ..__abi::Meaning::NONE },))
+    // With every field stated, there is no rest, and lints say so.
+    let rest = (stated.len() < MEANINGS).then(|| quote!(..__abi::Meaning::NONE));
+    (!stated.is_empty()).then(|| quote!(meaning: __abi::Meaning { #(#stated)* #rest },))
 }
 
 fn record_schema(item: &Struct) -> TokenStream {

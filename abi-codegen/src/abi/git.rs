@@ -28,6 +28,8 @@ pub const LOCAL_VARIABLES: [&str; 16] = [
 pub fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder);
-    LOCAL_VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
+    for name in LOCAL_VARIABLES {
+        command.env_remove(name);
+    }
     command
 }

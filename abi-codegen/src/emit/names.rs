@@ -124,7 +124,7 @@ pub(super) struct Names {
     systems: Words,
     /// The words of the systems and the names of the catalog: what no member can be called.
     words: Words,
-    names: BTreeMap<Thing, Name>,
+    of_things: BTreeMap<Thing, Name>,
     taken: BTreeMap<String, Owner>,
     clash: Option<Clash>,
 }
@@ -146,7 +146,9 @@ impl Names {
         }
         names.find_later_versions(catalog);
         let own: Vec<String> = names.taken.keys().cloned().collect();
-        own.iter().for_each(|name| names.words.add(name));
+        for name in &own {
+            names.words.add(name);
+        }
         match names.clash.take() {
             None => Ok(names),
             Some(clash) => Err(clash),
@@ -162,7 +164,7 @@ impl Names {
             fingerprint: fingerprint.chars().filter(char::is_ascii_alphanumeric).collect(),
             words: systems.clone(),
             systems,
-            names: BTreeMap::new(),
+            of_things: BTreeMap::new(),
             taken: BTreeMap::new(),
             clash: None,
         };
@@ -185,7 +187,7 @@ impl Names {
     ///
     /// The catalog has no such thing: the emitter asks for what [`Self::of`] has not added.
     pub(super) fn get(&self, thing: &Thing) -> &Name {
-        match self.names.get(thing) {
+        match self.of_things.get(thing) {
             Some(name) => name,
             None => panic!("{thing} stands in no table of names: Names::of has to add it"),
         }
@@ -235,7 +237,7 @@ impl Names {
     /// Notes a type that is called like a version that a record does not have yet: the record may get it.
     fn find_later_versions(&mut self, catalog: &Catalog) {
         let types: Vec<(&str, String)> = self
-            .names
+            .of_things
             .keys()
             .filter_map(|thing| match thing {
                 Thing::Composite(name) | Thing::Code(name) | Thing::Flags(name) => {
@@ -256,7 +258,7 @@ impl Names {
     }
 
     fn add_composite(&mut self, composite: &Composite) {
-        if self.names.contains_key(&Thing::Composite(composite.name.clone())) {
+        if self.of_things.contains_key(&Thing::Composite(composite.name.clone())) {
             return;
         }
         self.add_types(&composite.fields);
@@ -266,7 +268,9 @@ impl Names {
     }
 
     fn add_types(&mut self, fields: &[Field]) {
-        fields.iter().for_each(|field| self.add_type(&field.ty));
+        for field in fields {
+            self.add_type(&field.ty);
+        }
     }
 
     fn add_type(&mut self, ty: &Type) {
@@ -313,7 +317,7 @@ impl Names {
 
     /// Adds a code or flags unless it is there; returns whether it is new.
     fn add_integer(&mut self, thing: Thing, repr: Scalar) -> bool {
-        let new = !self.names.contains_key(&thing);
+        let new = !self.of_things.contains_key(&thing);
         if new {
             let about = thing.to_string();
             self.add_defined(thing, about, Some(format!("{repr:?}")));
@@ -324,12 +328,12 @@ impl Names {
     fn add_defined(&mut self, thing: Thing, about: String, definition: Option<String>) {
         let name = self.spelling(&thing);
         self.take(&name, Owner { thing: about, definition });
-        self.names.insert(thing, Name(name));
+        self.of_things.insert(thing, Name(name));
     }
 
     /// Adds `thing` unless it is there; returns whether it is new.
     fn add(&mut self, thing: Thing) -> bool {
-        if self.names.contains_key(&thing) {
+        if self.of_things.contains_key(&thing) {
             return false;
         }
         let about = thing.to_string();

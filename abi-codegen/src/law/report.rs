@@ -47,8 +47,8 @@ impl Compared {
     /// holds it, or 1 (LAW-13).
     pub fn line(&self, finding: &Finding) -> usize {
         let holder = finding.subject.split(['.', ':']).next().unwrap_or_default();
-        let subjects = [finding.subject.as_str(), holder].into_iter().chain(finding.record.as_deref());
-        subjects.filter_map(|subject| self.lines.get(subject)).next().copied().unwrap_or(1)
+        let mut subjects = [finding.subject.as_str(), holder].into_iter().chain(finding.record.as_deref());
+        subjects.find_map(|subject| self.lines.get(subject)).copied().unwrap_or(1)
     }
 }
 

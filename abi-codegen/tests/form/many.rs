@@ -30,7 +30,7 @@ const MOVED_TO: &str = "record 0x0100 Event version 1 size 24
 ";
 
 fn lines(values: impl Iterator<Item = (u32, String)>) -> String {
-    values.map(|(number, name)| format!("  {number} {name}\n")).collect()
+    values.fold(String::new(), |text, (number, name)| text + &format!("  {number} {name}\n"))
 }
 
 fn text(report: &Report, form: Form) -> String {

@@ -58,7 +58,8 @@ fn nothing_that_a_lock_states_is_obeyed_by_a_terminal() {
 fn nothing_that_a_document_an_acknowledgement_or_a_path_states_is_obeyed_by_a_terminal() {
     let workspace = Workspace::new();
     let document = Catalog::from_schema(&PROC).unwrap().to_document();
-    let escaped = OBEYED.chars().map(|one| format!("\\u{:04x}", u32::from(one))).collect::<String>();
+    let escaped =
+        OBEYED.chars().fold(String::new(), |text, one| text + &format!("\\u{:04x}", u32::from(one)));
     let path = |name: &str| workspace.path().join(name).display().to_string();
     let file = path(&format!("proc{OBEYED}.json"));
     for name in ["proc", "Exit", "pid", "Ending", "Killed", "ns", "counter", "testimony", "records"] {
@@ -87,7 +88,7 @@ fn nothing_that_a_document_an_acknowledgement_or_a_path_states_is_obeyed_by_a_te
         format!("TA6001 Exit{OBEYED} until 2000-01-01 because of nothing"),
         format!("{OBEYED} Exit until"),
     ] {
-        workspace.write(acks, line.replace('\u{2028}', "").replace('\r', "").as_bytes());
+        workspace.write(acks, line.replace(['\u{2028}', '\r'], "").as_bytes());
         for form in ["human", "json", "github", "sarif", "junit"] {
             runs_printably(&workspace, &["check", "--format", form]);
         }

@@ -56,8 +56,11 @@ fn group(lines: &[String]) -> String {
         return String::new();
     }
     // A space stands before each line, so that none is a command.
-    let body: String = lines.iter().map(|line| format!(" {line}\n")).collect();
-    format!("::group::{} more findings\n{body}::endgroup::\n", lines.len())
+    let mut text = format!("::group::{} more findings\n", lines.len());
+    for line in lines {
+        text += &format!(" {line}\n");
+    }
+    text + "::endgroup::\n"
 }
 
 fn level(finding: &Finding) -> &'static str {

@@ -1,5 +1,7 @@
 //! Other people's names.
+
 #![allow(
+    clippy::pub_underscore_fields,
     non_camel_case_types,
     non_snake_case,
     missing_copy_implementations,
