@@ -10,7 +10,8 @@
 //! ```no_run
 //! # use abi_schema::CatalogSchema;
 //! # static MY_CATALOG: CatalogSchema = CatalogSchema {
-//! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], retired: &[], embedded: || &[],
+//! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], minor_number: false,
+//! #     retired: &[], embedded: || &[],
 //! # };
 //! fn main() -> std::process::ExitCode {
 //!     abi_codegen::gen_headers::main(&[(&MY_CATALOG, "include/my.h")])

@@ -48,6 +48,7 @@ impl<'s> Lowered<'s> {
             doc: "",
             records: self.record_lists.add(records),
             structs: self.composite_lists.add(structs),
+            minor_number: false,
             retired: self.retired.add(retired.collect()),
             embedded: || &[],
         }

@@ -1,7 +1,10 @@
 //! A catalog, held against everything that was released of it (LAW-3, LAW-9).
 
+#[path = "history/renames.rs"]
+mod renames;
+
 use abi_codegen::Catalog;
-use abi_codegen::law::{Called, Fact, Facts, Law, LawError, Report, Severity, Verdict};
+use abi_codegen::law::{Called, Direction, Fact, Facts, Law, LawError, Report, Severity, Verdict, compare};
 use abi_codegen::lock::{Acknowledged, Loaded, Lock};
 use jiff::civil::{Date, date};
 
@@ -46,6 +49,10 @@ const TWO: &str = "record 0x0100 Event version 2 size 24\n  0 8 u64 at unit=ns\n
                    u64 count since=2\n";
 const THREE: &str = "record 0x0100 Event version 3 size 32\n  0 8 u64 at unit=ns\n  8 4 u32 pid\n  12 4 u32 cpu\n  16 \
                      8 u64 count since=2\n  24 8 u64 total since=3\n";
+
+fn ack(rule: &str, subject: &str, reason: &str) -> Acknowledged {
+    Acknowledged { rule: rule.to_owned(), subject: subject.to_owned(), reason: reason.to_owned() }
+}
 
 #[test]
 fn a_record_that_only_grew_breaks_nobody_and_is_told_once() {
@@ -111,11 +118,17 @@ fn releases_that_are_compatible_with_their_neighbour_need_not_be_with_the_next()
     let first = code("code Why u32\n  1 Read\n  2 Write\n", "Code<Why>");
     let second = code("", "u32");
     let third = code("code Why u32\n  2 Read\n  1 Write\n", "Code<Why>");
-    for pair in [[&first, &second], [&second, &third]] {
-        let lock = frozen(&[(pair[0], &[])]);
-        assert_eq!(graver(&check(&lock, pair[1], Facts::of_lanes(), "").unwrap()), [], "neighbours");
-    }
-    let lock = frozen(&[(&first, &[]), (&second, &[]), (&third, &[])]);
+    // All names go, and people looked at that; other names come, which breaks nobody.
+    let gone = ["TA3002 Why::Read", "TA3002 Why::Write", "TA4009 Event"];
+    let acks: String =
+        gone.map(|line| format!("{line} until 2026-12-31 because nobody used them\n")).concat();
+    let report = check(&frozen(&[(&first, &[])]), &second, Facts::of_lanes(), &acks).unwrap();
+    assert_eq!(report.verdict(false), Verdict::Compatible, "neighbours: {:#?}", report.findings);
+    let report = check(&frozen(&[(&second, &[])]), &third, Facts::of_lanes(), "").unwrap();
+    assert_eq!(graver(&report), [], "neighbours");
+    let through = gone.map(|line| line.split_once(' ').expect("a rule and a subject"));
+    let through = through.map(|(rule, subject)| ack(rule, subject, "nobody used them"));
+    let lock = frozen(&[(&first, &[]), (&second, &through), (&third, &[])]);
     let report = check(&lock, &third, Facts::of_lanes(), "").unwrap();
     assert_eq!(report.compared[0].pairs, 6);
     let found = graver(&report);
@@ -300,4 +313,101 @@ fn two_catalogs_of_different_names_are_not_compared() {
     assert!(matches!(law.compare(called(&one), called(&other)), Err(LawError::OtherCatalog { .. })));
     let report = law.compare(called(&one), called(&one)).unwrap();
     assert_eq!((report.verdict(true), report.compared[0].pairs), (Verdict::Compatible, 1));
+}
+
+#[test]
+fn of_two_findings_of_one_key_the_graver_stands() {
+    // Held against bytes that are as old as the claim says it is none; against younger ones it breaks.
+    let reserved = |since: &str| {
+        catalog(&format!(
+            "record 0x0100 Event version 2 size 24\n  0 8 u64 at\n  8 8 [u8;8] _rest{since} reserved\n  16 8 u64 pid \
+             since=2\n"
+        ))
+    };
+    let (first, second) = (reserved(" since=2"), reserved(""));
+    let claim = catalog(
+        "record 0x0100 Event version 3 size 24\n  0 8 u64 at\n  8 8 u64 more since=3 bytes_since=1\n  16 8 u64 pid \
+         since=2\n",
+    );
+    for (releases, younger) in [([&first, &second], 1), ([&second, &first], 2)] {
+        let lock = frozen(&[(releases[0], &[]), (releases[1], &[])]);
+        let report = check(&lock, &claim, Facts::of_lanes(), "").unwrap();
+        let claims = report.findings.iter().filter(|finding| finding.subject == "Event.more");
+        let told: Vec<_> =
+            claims.map(|finding| (finding.rule.id, finding.severity, finding.releases.clone())).collect();
+        assert_eq!(told, [("TA1011", Severity::Break, vec![younger])], "{:#?}", report.findings);
+    }
+}
+
+#[test]
+fn what_a_composite_held_can_be_claimed_once_it_is_spelled_out() {
+    let first = catalog(
+        "struct Place size 8\n  0 4 u32 line\n  4 4 [u8;4] _rest reserved\nrecord 0x0100 Event version 1 size 8\n  0 8 \
+         Struct<Place> at\n",
+    );
+    let second =
+        catalog("record 0x0100 Event version 1 size 8\n  0 4 u32 line\n  4 4 [u8;4] _rest reserved\n");
+    let third = catalog(
+        "record 0x0100 Event version 2 size 8\n  0 4 u32 line\n  4 4 u32 column since=2 bytes_since=1\n",
+    );
+    let lock = frozen(&[(&first, &[]), (&second, &[])]);
+    let report = check(&lock, &third, Facts::of_lanes(), "").unwrap();
+    assert_eq!(graver(&report), [], "{:#?}", report.findings);
+    // Inside the composite it is no claim: that is frozen whole.
+    let within = catalog(
+        "struct Place size 8\n  0 4 u32 line\n  4 4 u32 column\nrecord 0x0100 Event version 1 size 8\n  0 8 \
+         Struct<Place> at\n",
+    );
+    let found = graver(&check(&frozen(&[(&first, &[])]), &within, Facts::of_lanes(), "").unwrap());
+    assert!(found.contains(&("TA1011", "Place.column".to_owned(), vec![1])), "{found:?}");
+}
+
+#[test]
+fn a_listed_composite_has_no_version_unless_a_minor_number_is_declared() {
+    let text = |rest: &str| {
+        catalog(&format!(
+            "struct Header size 16\n  0 4 u32 magic\n  4 4 u32 minor\n  8 8 {rest}\nrecord 0x0100 Event version 1 size \
+             8\n  0 8 u64 at\nlist structs Header\n"
+        ))
+    };
+    let (old, claimed) = (text("[u8;8] _rest reserved"), text("u64 body_offset"));
+    let judged = |facts: Facts| -> Vec<_> {
+        let found = compare(&old, &claimed, &facts);
+        found
+            .into_iter()
+            .map(|found| (found.rule.id, found.subject, found.severity, found.direction))
+            .collect()
+    };
+    let minor = || Fact::ALL.into_iter();
+    let claim = |severity, direction| ("TA1011", "Header.body_offset".to_owned(), severity, direction);
+    let alignment = |severity, direction| ("TA1009", "Header".to_owned(), severity, direction);
+    let (breaks, note) = ((Severity::Break, Direction::Both), (Severity::Note, Direction::Nobody));
+    assert_eq!(judged(Facts::of_lanes()), [claim(breaks.0, breaks.1), alignment(breaks.0, breaks.1)]);
+    assert_eq!(judged(Facts::new(minor())), [claim(note.0, note.1), alignment(note.0, note.1)]);
+    // The minor number stands for a version; that what was reserved is zero is another fact.
+    let without = judged(Facts::new(minor().filter(|fact| *fact != Fact::ReservedZero)));
+    assert_eq!(without, [claim(breaks.0, breaks.1), alignment(note.0, note.1)]);
+    // What is appended has no version either way.
+    let longer = catalog(
+        "struct Header size 24\n  0 4 u32 magic\n  4 4 u32 minor\n  8 8 [u8;8] _rest reserved\n  16 8 u64 \
+         body_offset\nrecord 0x0100 Event version 1 size 8\n  0 8 u64 at\nlist structs Header\n",
+    );
+    let found = compare(&old, &longer, &Facts::new(minor()));
+    assert!(
+        found.iter().any(|found| (found.rule.id, found.severity) == ("TA1004", Severity::Break)),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn flags_of_a_listed_composite_stay_open() {
+    let text = |flags: &str| {
+        catalog(&format!(
+            "flags Mode u64\n{flags}struct Header size 8\n  0 8 Flags<Mode> mode\nrecord 0x0100 Event version 1 size 8\n  \
+             0 8 u64 at\nlist structs Header\n"
+        ))
+    };
+    let found = compare(&text("  0x1 Read\n"), &text("  0x1 Read\n  0x2 Write\n"), &Facts::of_lanes());
+    let said: Vec<_> = found.iter().map(|found| (found.rule.id, found.severity)).collect();
+    assert_eq!(said, [("TA3011", Severity::Note)]);
 }

@@ -26,18 +26,14 @@ pub fn names_digest<'n>(
 impl Newest<'_> {
     /// Returns the digest of a record's layout.
     pub fn record_digest(&self, record: &Record) -> u64 {
-        mix(self.unnamed_digest(record), text_digest(&record.name))
-    }
-
-    /// Returns the digest of a record's layout, whatever its name.
-    pub fn unnamed_digest(&self, record: &Record) -> u64 {
         let head = u64::from(record.id) << 48 | u64::from(record.version) << 32 | u64::from(record.size);
         let class = match record.class.as_deref() {
             Some("vital") => abi_schema::Class::Vital,
             Some("bulk") => abi_schema::Class::Bulk,
             _ => abi_schema::Class::Normal,
         };
-        mix(mix(self.fields_digest(&record.fields), head), class as u64)
+        let unnamed = mix(mix(self.fields_digest(&record.fields), head), class as u64);
+        mix(unnamed, text_digest(&record.name))
     }
 
     /// Returns the digest of a composite's layout.

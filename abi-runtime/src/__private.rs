@@ -16,7 +16,9 @@ pub use abi_schema::{
 };
 
 pub use crate::embedded::{Aligned, no_conflict, record_schema, struct_schema};
-pub use crate::kept::{is_listed, is_new, is_struct_listed, keeps_record, keeps_struct, stays_retired};
+pub use crate::kept::{
+    is_listed, is_new, is_struct_listed, keeps_names, keeps_record, keeps_struct, stays_retired,
+};
 pub use crate::law::{composite, composite_field, flag, live_flag, live_value, record, record_field};
 pub use crate::view::{InvalidView, MissingField, RawView, RecordView};
 pub use crate::wire::saturate;

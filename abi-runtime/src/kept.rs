@@ -4,8 +4,8 @@
 
 #![allow(clippy::indexing_slicing, reason = "runs in the compiler only, where a slip stops the build")]
 
-use abi_schema::digest::{record_digest, struct_digest, unnamed_digest};
-use abi_schema::frozen::{Frozen, is_named, only_grew, record_break, struct_break};
+use abi_schema::digest::{record_digest, struct_digest};
+use abi_schema::frozen::{Frozen, is_named, is_renamed, names_break, only_grew, record_break, struct_break};
 use abi_schema::{Message, RecordSchema, Retired, StructSchema};
 
 use crate::{TraceRecord, WireStruct};
@@ -58,12 +58,18 @@ pub const fn is_new<R: TraceRecord>(unlisted: &[Frozen]) {
 #[track_caller]
 const fn renamed(now: &'static RecordSchema, frozen: &Frozen) {
     let mut message = Message::new();
-    if frozen.is_acknowledged("TA7001", frozen.name) || frozen.is_acknowledged("TA4001", now.name) {
+    if frozen.is_acknowledged("TA4001", now.name) {
         return;
     }
-    if unnamed_digest(now) == frozen.unnamed {
+    if is_renamed(now, frozen) {
+        if frozen.is_acknowledged("TA7001", frozen.name) {
+            // It is the record that was released, and is held against it.
+            stop_if(record_break(now, frozen).as_ref());
+            return;
+        }
         message.text("TA7001: `").text(frozen.name).text("` is called `").text(now.name);
-        message.text("` now: put the name back, or acknowledge the break beside the lock");
+        message.text("` now, or its id was given to another record: put the name back, or acknowledge it ");
+        message.text("beside the lock with a reason that begins with `renamed`");
     } else {
         message
             .text("TA4001: `")
@@ -168,6 +174,22 @@ pub const fn is_struct_listed(frozen: &Frozen, structs: &[&'static StructSchema]
         message.text("` was released, and is not listed: list it again");
         stop(&message);
     }
+}
+
+/// Requires that every name of a code or of flags stands for what it was released for. `word` is the type in
+/// the words of a lock.
+///
+/// # Panics
+///
+/// As [`keeps_record`].
+#[track_caller]
+pub const fn keeps_names(
+    word: &'static str,
+    records: &[&'static RecordSchema],
+    structs: &[&'static StructSchema],
+    frozen: &Frozen,
+) {
+    stop_if(names_break(word, records, structs, frozen).as_ref());
 }
 
 /// Stops the build with a message, if there is one.

@@ -434,6 +434,8 @@ crate::catalog! {
         instrument: true,
         records: [Loss, LaneOpened],
         structs: [RegionHeader, RegionStateLine, LaneControl, BlockHeader, RecordHeader, ReleaseLine],
+        // `RegionHeader::abi_minor` (VER-9).
+        minor_number: true,
     }
 }
 

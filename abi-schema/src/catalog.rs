@@ -18,6 +18,10 @@ pub struct Catalog<'s> {
     pub records: &'s [&'s Record<'s>],
     /// Composites that are part of the agreement though no record holds them.
     pub structs: &'s [&'s Composite<'s>],
+    /// Whether memory that starts with one of the composites listed states a minor number, which grows with
+    /// every claim of reserved bytes (VER-9). It is no part of the document: the compatibility rules alone
+    /// ask for it.
+    pub minor_number: bool,
     /// Ids that were given out once and never will be again.
     pub retired: &'s [RetiredId<'s>],
     /// Returns the embedded form. A function, because its bytes are evaluated when the catalog's

@@ -45,13 +45,9 @@ pub mod form {
 
 /// Returns the digest of a record's layout.
 pub const fn record_digest(record: &RecordSchema) -> u64 {
-    mix(unnamed_digest(record), record.digest)
-}
-
-/// Returns the digest of a record's layout, whatever its name.
-pub const fn unnamed_digest(record: &RecordSchema) -> u64 {
     let head = (record.id as u64) << 48 | (record.version as u64) << 32 | record.size as u64;
-    mix(mix(fields_digest(record.fields), head), record.class as u64)
+    let unnamed = mix(mix(fields_digest(record.fields), head), record.class as u64);
+    mix(unnamed, record.digest)
 }
 
 /// Returns the digest of a composite's layout.

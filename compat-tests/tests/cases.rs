@@ -127,7 +127,7 @@ fn the_table_of_tools_is_told_what_the_cases_say() {
     for case in Case::all(&folder()).iter().filter(|case| case.id == number(case)) {
         let word = match (judge(case), Verdict::of(case)) {
             (Err(_), _) | (_, Err(_)) => "missed",
-            _ if case.line("acknowledge").is_some() => "ALARM",
+            (_, Ok(Verdict::Condition)) if case.line("acknowledge").is_some() => "ALARM",
             (_, Ok(Verdict::Fine | Verdict::Condition)) => "no alarm",
             (_, Ok(Verdict::Unseen)) => "cannot say",
             _ => "caught",

@@ -27,6 +27,7 @@ struct Catalog {
     records: Vec<Path>,
     structs: Vec<Path>,
     retired: Vec<Retired>,
+    minor_number: bool,
     instrument: bool,
 }
 
@@ -61,6 +62,7 @@ impl Parse for Catalog {
             records: Vec::new(),
             structs: Vec::new(),
             retired: Vec::new(),
+            minor_number: false,
             instrument: false,
         };
         let body;
@@ -90,13 +92,14 @@ impl Catalog {
             "records" => self.records = list(body)?,
             "structs" => self.structs = list(body)?,
             "retired" => self.retired = list(body)?,
+            "minor_number" => self.minor_number = body.parse::<LitBool>()?.value,
             "instrument" => self.instrument = body.parse::<LitBool>()?.value,
             "lock" => self.lock = Some(body.parse()?),
             _ => {
                 return Err(syn::Error::new(
                     key.span(),
                     format!(
-                        "`{key}` is nothing that a catalog has: it has lock, prefix, records, structs, retired and crate"
+                        "`{key}` is nothing that a catalog has: it has lock, prefix, records, structs, minor_number, retired and crate"
                     ),
                 ));
             }
@@ -180,7 +183,10 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
     catalog.check(&mut report);
     let prefix = catalog.prefix.as_ref().unwrap_or(&catalog.name).value();
     let lock = catalog.lock.as_ref();
-    let held = lock.map(|lock| Held::read(lock, &catalog.name.value(), &prefix, &mut report));
+    let held = lock.map(|lock| {
+        let held = Held::read(lock, &catalog.name.value(), &prefix, &mut report);
+        held.with_minor_number(catalog.minor_number)
+    });
     let tracked = held.as_ref().map(Held::tracked);
     // To find what pushed hundreds of fields takes the compiler long, and it is meant to.
     let patient = held.is_some().then(|| quote!(#[allow(long_running_const_eval)]));
@@ -210,7 +216,7 @@ pub(crate) fn expand_catalog(input: TokenStream) -> TokenStream {
 
 /// The catalog's schema, and the function that returns its embedded form.
 fn schema(catalog: &Catalog, broken: bool) -> TokenStream {
-    let Catalog { attrs, name, records, structs, .. } = catalog;
+    let Catalog { attrs, name, records, structs, minor_number, .. } = catalog;
     let doc = Doc::of(attrs);
     let prefix = catalog.prefix.as_ref().unwrap_or(name);
     let records = records.iter().map(|path| quote_spanned!(path.span()=> __abi::record_schema::<#path>()));
@@ -247,6 +253,7 @@ fn schema(catalog: &Catalog, broken: bool) -> TokenStream {
             doc: #doc,
             records: &[#(#records),*],
             structs: &[#(#structs),*],
+            minor_number: #minor_number,
             retired: &[#(#retired),*],
             embedded: __embedded::<()>,
         };

@@ -21,7 +21,6 @@ struct Whole<'w> {
     release: u32,
     id: u16,
     version: u16,
-    unnamed: u64,
     fields: &'w [Field],
 }
 
@@ -35,15 +34,43 @@ impl<'h> Frozen<'h> {
     pub(crate) fn record(&self, record: &Record) -> TokenStream {
         let Record { name, id, version, fields, .. } = record;
         let release = self.release_of(|release| release.records.iter().any(|other| other.name == *name));
-        let unnamed = self.newest.unnamed_digest(record);
-        self.expression(&Whole { name, release, id: *id, version: *version, unnamed, fields })
+        self.expression(&Whole { name, release, id: *id, version: *version, fields })
     }
 
     /// Returns what was released of a composite, as an expression.
     pub(crate) fn composite(&self, composite: &Composite) -> TokenStream {
         let Composite { name, fields, .. } = composite;
         let release = self.release_of(|release| release.structs.iter().any(|other| other.name == *name));
-        self.expression(&Whole { name, release, id: 0, version: 1, unnamed: 0, fields })
+        self.expression(&Whole { name, release, id: 0, version: 1, fields })
+    }
+
+    /// Returns what was released of a code or of flags, as an expression.
+    pub(crate) fn names(&self, enumeration: &Enumeration) -> TokenStream {
+        let Enumeration { noun, name, .. } = enumeration;
+        let is_it = |other: &Enumeration| other.noun == *noun && other.name == *name;
+        let release = self.release_of(|release| release.enumerations.iter().any(is_it));
+        let block = names(&type_of(enumeration), enumeration);
+        self.stated(&Whole { name, release, id: 0, version: 1, fields: &[] }, "", &block)
+    }
+
+    /// Returns the codes and flags that fields name, through arrays and composites.
+    pub(crate) fn enumerations(&self, fields: &[Field]) -> Vec<&Enumeration> {
+        let mut found = Vec::new();
+        fields.iter().for_each(|field| self.add_enumerations(&field.ty, &mut found));
+        found
+    }
+
+    fn add_enumerations<'s>(&'s self, ty: &Type, found: &mut Vec<&'s Enumeration>) {
+        match ty {
+            Type::Scalar(_) | Type::Name(_) => {}
+            Type::Array(element, _) => self.add_enumerations(element, found),
+            Type::Code(name) => found.extend(self.newest.enumeration(Noun::Code, name)),
+            Type::Flags(name) => found.extend(self.newest.enumeration(Noun::Flags, name)),
+            Type::Struct(name) => {
+                let fields = self.newest.composite(name).map(|composite| &composite.fields);
+                fields.into_iter().flatten().for_each(|field| self.add_enumerations(&field.ty, found));
+            }
+        }
     }
 
     fn release_of(&self, states: impl Fn(&abi_lock::Release) -> bool) -> u32 {
@@ -54,12 +81,15 @@ impl<'h> Frozen<'h> {
     fn expression(&self, whole: &Whole<'_>) -> TokenStream {
         let mut text = Text { newest: &self.newest, types: String::new(), known: Vec::new() };
         let fields = text.fields(whole.name, whole.fields);
-        let types = text.types;
+        self.stated(whole, &fields, &text.types)
+    }
+
+    fn stated(&self, whole: &Whole<'_>, fields: &str, types: &str) -> TokenStream {
         let acknowledged = self.held.acknowledgements.iter().map(|one| {
             let (rule, subject) = (&one.rule, &one.subject);
             quote!((#rule, #subject))
         });
-        let Whole { name, release, id, version, unnamed, .. } = whole;
+        let (Whole { name, release, id, version, .. }, minor_number) = (whole, self.held.minor_number);
         let (release, id) = (Literal::u32_unsuffixed(*release), Literal::u16_unsuffixed(*id));
         let version = Literal::u16_unsuffixed(*version);
         let count = Literal::usize_unsuffixed(whole.fields.len());
@@ -67,7 +97,7 @@ impl<'h> Frozen<'h> {
         quote! {
             __abi::Frozen {
                 name: #name, release: #release, id: #id, version: #version, count: #count, digest: #digest,
-                unnamed: #unnamed,
+                minor_number: #minor_number,
                 fields: #fields, types: #types, acknowledged: &[#(#acknowledged),*],
             }
         }
@@ -133,7 +163,7 @@ impl Text<'_> {
         let Field { size, ty, name, meaning, .. } = leaf.field;
         let digest = self.newest.type_digest(ty);
         let holder =
-            if leaf.inside { format!("{} {} {}", top.name, top.offset, top.ty) } else { "  ".to_owned() };
+            if leaf.inside { format!("{} {} {}", top.name, top.offset, top.size) } else { "  ".to_owned() };
         let [inside, private, reserved] =
             [leaf.inside, leaf.private, leaf.field.reserved || top.reserved].map(u8::from);
         let (since, bytes_since, deprecated) = (top.since, top.bytes_since, top.deprecated.unwrap_or(0));
@@ -164,6 +194,14 @@ impl Text<'_> {
         };
         self.known.push(ty.clone());
         self.types.push_str(&block.unwrap_or_default());
+    }
+}
+
+/// Returns the type that fields of a code or of flags have. The word of a lock is its text.
+pub(crate) fn type_of(enumeration: &Enumeration) -> Type {
+    match enumeration.noun {
+        Noun::Code => Type::Code(enumeration.name.clone()),
+        Noun::Flags => Type::Flags(enumeration.name.clone()),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 
-use crate::frozen::Frozen;
+use crate::frozen::{Frozen, type_of};
 use crate::lock::Held;
 
 /// Something that the catalog lists, and where.
@@ -30,6 +30,7 @@ pub(crate) fn kept(held: &Held, entries: &Entries<'_>) -> TokenStream {
     let frozen = Frozen::of(held);
     let mut all = kept_records(&frozen, entries);
     all.extend(kept_structs(&frozen, entries));
+    all.extend(kept_names(&frozen, entries));
     let catalog = entries.catalog;
     for known in frozen.newest.retired.iter().filter(|known| !entries.retired.contains(&known.id)) {
         if !held.is_acknowledged("TA4003", &known.name) {
@@ -70,6 +71,33 @@ fn kept_records(frozen: &Frozen<'_>, entries: &Entries<'_>) -> TokenStream {
         all.extend(quote_spanned! {catalog=>
             const _: () = __abi::is_listed(&__UNLISTED[#at], __SCHEMA.records, __SCHEMA.retired);
         });
+    }
+    all
+}
+
+/// One assertion for each code and for flags, however many records hold them: at the first entry that holds
+/// them, or at the catalog if that is not listed any more.
+fn kept_names(frozen: &Frozen<'_>, entries: &Entries<'_>) -> TokenStream {
+    let (mut all, mut known) = (TokenStream::new(), Vec::new());
+    let listed = |listed: &[Listed<'_>], name: &str| {
+        listed.iter().find(|listed| listed.name == name).map(|listed| listed.span)
+    };
+    let records = frozen.newest.records.iter();
+    let records = records.map(|record| (listed(&entries.records, &record.name), &record.fields));
+    let structs = frozen.newest.listed_structs.iter().filter_map(|name| frozen.newest.composite(name));
+    let structs = structs.map(|composite| (listed(&entries.structs, &composite.name), &composite.fields));
+    for (span, fields) in records.chain(structs) {
+        for enumeration in frozen.enumerations(fields) {
+            let word = type_of(enumeration).to_string();
+            if known.contains(&word) {
+                continue;
+            }
+            let (span, names) = (span.unwrap_or(entries.catalog), frozen.names(enumeration));
+            all.extend(quote_spanned! {span=>
+                const _: () = __abi::keeps_names(#word, __SCHEMA.records, __SCHEMA.structs, &#names);
+            });
+            known.push(word);
+        }
     }
     all
 }

@@ -18,6 +18,8 @@ pub(crate) struct Held {
     /// The lock; none when it could not be read, or when the check is turned off.
     pub(crate) lock: Option<Lock>,
     pub(crate) acknowledgements: Vec<Acknowledgement>,
+    /// Whether the catalog declares a minor number of the composites that it lists.
+    pub(crate) minor_number: bool,
     /// The files that were read: the compiler runs again when they change.
     read: Vec<PathBuf>,
 }
@@ -26,7 +28,8 @@ impl Held {
     /// Reads the lock that `path` names, from the folder of the crate that is compiled, and reports what is
     /// wrong with it.
     pub(crate) fn read(path: &LitStr, catalog: &str, prefix: &str, report: &mut Report) -> Self {
-        let mut held = Self { lock: None, acknowledgements: Vec::new(), read: Vec::new() };
+        let mut held =
+            Self { lock: None, acknowledgements: Vec::new(), minor_number: false, read: Vec::new() };
         let read = match std::env::var(SWITCH).as_deref() {
             Ok("report") => return held,
             Ok("") | Err(_) => held.read_files(path, catalog),
@@ -40,6 +43,11 @@ impl Held {
             Err(message) => report.push(path.span(), message),
         }
         held
+    }
+
+    /// Takes over whether the catalog declares a minor number of the composites that it lists.
+    pub(crate) fn with_minor_number(self, minor_number: bool) -> Self {
+        Self { minor_number, ..self }
     }
 
     fn read_files(&mut self, path: &LitStr, catalog: &str) -> Result<Lock, String> {

@@ -23,7 +23,7 @@ pub(super) fn check(
     let mut reports = Vec::new();
     for governed in house.choose(catalogs)? {
         let acknowledgements = house.acknowledgements(governed)?;
-        let law = Law { facts: Facts::of_lanes(), today, acknowledgements: &acknowledgements };
+        let law = Law { facts: Facts::of(governed.catalog), today, acknowledgements: &acknowledgements };
         let code = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
         reports.push(match against {
             None => against_lock(house, governed, &law, &code)?,
@@ -69,8 +69,9 @@ pub(super) fn diff(
     shown: &Shown,
     style: Style,
 ) -> Result<Outcome, AbiError> {
-    let law = Law { facts: Facts::of_lanes(), today: day(shown.today.as_deref())?, acknowledgements: &[] };
     let (old, new) = (source::find(house, old)?, source::find(house, new)?);
+    let facts = house.facts(&new.catalog.catalog);
+    let law = Law { facts, today: day(shown.today.as_deref())?, acknowledgements: &[] };
     let mut report = law.compare(called(&old), called(&new)).map_err(|error| {
         let place = format!("{} and {}", old.name, new.name);
         AbiError::Law { place, error }
@@ -101,8 +102,10 @@ pub(super) fn against_lock(
     let lines = crate::lock::lines(&held.text);
     report.compared.iter_mut().for_each(|compared| compared.lines.clone_from(&lines));
     let breaks = report.findings.iter().filter(|finding| finding.severity == Severity::Break);
-    let broken: Vec<&str> = breaks.filter_map(|finding| finding.record.as_deref()).collect();
-    let is_broken = |record: &str| broken.contains(&record);
+    let about =
+        |finding: &Finding| finding.record.iter().chain(&finding.reached).cloned().collect::<Vec<_>>();
+    let broken: Vec<String> = breaks.flat_map(about).collect();
+    let is_broken = |record: &str| broken.iter().any(|broken| broken == record);
     let golden = golden::check(&house.golden(governed), &held.loaded.lock, code, &is_broken)?;
     report.findings.splice(0..0, golden);
     Ok(report)

@@ -68,7 +68,7 @@ fn freeze_one(
     }
     let mut let_through = Vec::new();
     if newest.is_some() {
-        let law = Law { facts: Facts::of_lanes(), today, acknowledgements: &acknowledgements };
+        let law = Law { facts: Facts::of(governed.catalog), today, acknowledgements: &acknowledgements };
         let report = against_lock(house, governed, &law, &code)?;
         if report.findings.iter().any(crate::law::Finding::breaks) {
             return Err(AbiError::Refused(code.catalog));

@@ -8,6 +8,7 @@ use abi_schema::CatalogSchema;
 use super::error::AbiError;
 use super::source;
 use crate::file;
+use crate::law::Facts;
 use crate::lock::Loaded;
 
 /// A catalog of the workspace, and its lock.
@@ -48,6 +49,13 @@ impl<'h> House<'h> {
             }
         }
         Ok(Self { root, governed })
+    }
+
+    /// Returns what is declared of a catalog's records and composites; of one that is not the workspace's,
+    /// what is true of lanes.
+    pub(super) fn facts(&self, catalog: &str) -> Facts {
+        let governed = self.governed.iter().find(|governed| governed.catalog.name == catalog);
+        governed.map_or_else(Facts::of_lanes, |governed| Facts::of(governed.catalog))
     }
 
     pub(super) fn root(&self) -> &Path {

@@ -3,7 +3,8 @@
 use super::Outcome;
 use super::error::AbiError;
 use super::house::House;
-use crate::law::{Direction, Facts, Severity, compare, tampered};
+use crate::law::{Direction, Facts, Severity, compare, names, tampered};
+use crate::lock::Release;
 use crate::model::Catalog;
 
 pub(super) fn matrix(house: &House<'_>, catalogs: &[String]) -> Result<Outcome, AbiError> {
@@ -12,11 +13,20 @@ pub(super) fn matrix(house: &House<'_>, catalogs: &[String]) -> Result<Outcome, 
     for governed in house.choose(catalogs)? {
         let held = house.lock(governed)?;
         let code = Catalog::from_schema(governed.catalog).map_err(AbiError::Model)?;
-        let releases = held.loaded.lock.releases.iter();
-        let mut columns: Vec<(String, &Catalog)> =
-            releases.map(|release| (release.release.to_string(), &*release.catalog)).collect();
-        columns.push(("code".to_owned(), &code));
-        text.push_str(&table(&code.catalog, &columns));
+        let acknowledgements = house.acknowledgements(governed)?;
+        let column = |release: &Release| Column {
+            name: release.release.to_string(),
+            catalog: release.catalog.as_ref().clone(),
+            statements: release
+                .acknowledged
+                .iter()
+                .map(|one| (one.rule.clone(), one.subject.clone(), one.reason.clone()))
+                .collect(),
+        };
+        let mut columns: Vec<Column> = held.loaded.lock.releases.iter().map(column).collect();
+        let statements = acknowledgements.into_iter().map(|one| (one.rule, one.subject, one.reason));
+        columns.push(Column { name: "code".to_owned(), catalog: code, statements: statements.collect() });
+        text.push_str(&table(governed.catalog.name, &columns, &Facts::of(governed.catalog)));
         for finding in tampered(&held.loaded) {
             edited = true;
             text.push_str(&format!("{} {}: {}\n", finding.rule.id, finding.subject, finding.what));
@@ -25,17 +35,25 @@ pub(super) fn matrix(house: &House<'_>, catalogs: &[String]) -> Result<Outcome, 
     Ok(Outcome { text, status: u8::from(edited) })
 }
 
-fn table(name: &str, columns: &[(String, &Catalog)]) -> String {
+/// A release, or the code.
+struct Column {
+    name: String,
+    catalog: Catalog,
+    /// Rules, subjects and reasons of what it was let through with.
+    statements: Vec<(String, String, String)>,
+}
+
+fn table(name: &str, columns: &[Column], facts: &Facts) -> String {
     let mut text = format!("{name}: rows wrote, columns read; a number counts what breaks\n{:>8}", "");
-    for (column, _) in columns {
-        text.push_str(&format!("{column:>6}"));
+    for column in columns {
+        text.push_str(&format!("{:>6}", column.name));
     }
     text.push('\n');
     let mut broken = 0;
-    for (writer, (row, wrote)) in columns.iter().enumerate() {
-        text.push_str(&format!("{row:>8}"));
-        for (reader, (_, reads)) in columns.iter().enumerate() {
-            let breaks = breaks(writer, reader, wrote, reads);
+    for (writer, wrote) in columns.iter().enumerate() {
+        text.push_str(&format!("{:>8}", wrote.name));
+        for reader in 0..columns.len() {
+            let breaks = breaks(writer, reader, columns, facts);
             broken += usize::from(breaks > 0);
             text.push_str(&format!("{:>6}", if breaks == 0 { "ok".to_owned() } else { breaks.to_string() }));
         }
@@ -47,15 +65,16 @@ fn table(name: &str, columns: &[(String, &Catalog)]) -> String {
 }
 
 /// Returns how many findings break a reader of what a writer wrote. What was acknowledged breaks it all the
-/// same.
-fn breaks(writer: usize, reader: usize, wrote: &Catalog, reads: &Catalog) -> usize {
-    let (old, new, direction) = if writer <= reader {
-        (wrote, reads, Direction::NewReader)
-    } else {
-        (reads, wrote, Direction::OldReader)
-    };
+/// same, unless the acknowledgement states that a name was only renamed.
+fn breaks(writer: usize, reader: usize, columns: &[Column], facts: &Facts) -> usize {
+    let (first, last) = (writer.min(reader), writer.max(reader));
+    let Some([old, later @ ..]) = columns.get(first..=last) else { return 0 };
+    let Some(new) = later.last() else { return 0 };
+    let direction = if writer < reader { Direction::NewReader } else { Direction::OldReader };
     let hits = [direction, Direction::Both];
-    let found = compare(old, new, &Facts::of_lanes());
+    let mut found = compare(&old.catalog, &new.catalog, facts);
+    let statements = later.iter().flat_map(|column| &column.statements);
+    names(statements.map(|(rule, subject, reason)| (&**rule, &**subject, &**reason)), &mut found);
     found
         .iter()
         .filter(|finding| finding.severity == Severity::Break && hits.contains(&finding.direction))

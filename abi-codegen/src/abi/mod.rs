@@ -5,7 +5,8 @@
 //! ```no_run
 //! # use abi_schema::CatalogSchema;
 //! # static MY_CATALOG: CatalogSchema = CatalogSchema {
-//! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], retired: &[], embedded: || &[],
+//! #     name: "my", prefix: "my", doc: "", records: &[], structs: &[], minor_number: false,
+//! #     retired: &[], embedded: || &[],
 //! # };
 //! use abi_codegen::abi::{self, Governed};
 //!

@@ -105,6 +105,17 @@ impl Finding {
         }
     }
 
+    /// Returns whether it is about a name in programs: that needs no version, and moves no byte.
+    pub(crate) fn is_of_name(&self) -> bool {
+        self.rule.id.starts_with("TA7")
+    }
+
+    /// Returns how grave it is, beside another finding of the same rule and subject.
+    pub(crate) fn gravity(&self) -> (bool, Severity, bool) {
+        let bytes = !matches!(self.direction, Direction::Nobody | Direction::Source);
+        (self.acknowledged.is_none(), self.severity, bytes)
+    }
+
     /// Returns whether it stands in the way of a release.
     pub fn breaks(&self) -> bool {
         self.severity == Severity::Break && self.acknowledged.is_none()

@@ -109,21 +109,31 @@ impl Law<'_> {
         let mut told: Vec<Finding> = Vec::new();
         let mut index: HashMap<(&str, String), usize> = HashMap::new();
         for (at, release) in releases.iter().enumerate().rev() {
-            let found = if at + 1 == releases.len() {
+            let mut found = if at + 1 == releases.len() {
                 compare(&release.catalog, current, &self.facts)
             } else {
                 compare_for_breaks(&release.catalog, current, &self.facts, chains)
             };
+            excuse::released(releases.get(at + 1..).unwrap_or_default(), &mut found);
             for mut finding in found {
-                excuse::released(releases.get(at + 1..).unwrap_or_default(), &mut finding);
                 let key = (finding.rule.id, finding.subject.clone());
-                let known = *index.entry(key).or_insert(told.len());
-                if known == told.len() {
+                let at = *index.entry(key).or_insert(told.len());
+                finding.releases.push(release.release);
+                let Some(known) = told.get_mut(at) else {
                     find(&mut finding, &release.catalog, current);
                     told.push(finding);
+                    continue;
+                };
+                let alike = known.severity == finding.severity
+                    && known.acknowledged.is_some() == finding.acknowledged.is_some();
+                if finding.gravity() > known.gravity() {
+                    find(&mut finding, &release.catalog, current);
+                    std::mem::swap(known, &mut finding);
                 }
-                if let Some(known) = told.get_mut(known) {
-                    known.releases.insert(0, release.release);
+                // LAW-17.
+                if alike {
+                    known.releases.extend(finding.releases);
+                    known.releases.sort_unstable();
                 }
             }
         }
@@ -138,8 +148,9 @@ impl Law<'_> {
             for (at, (old, new)) in releases.iter().zip(releases.iter().skip(distance)).enumerate() {
                 let later = at + distance;
                 let between = releases.get(at + 1..=later).unwrap_or_default();
-                for mut finding in compare_for_breaks(&old.catalog, &new.catalog, &self.facts, chains) {
-                    excuse::released(between, &mut finding);
+                let mut found = compare_for_breaks(&old.catalog, &new.catalog, &self.facts, chains);
+                excuse::released(between, &mut found);
+                for mut finding in found {
                     if finding.acknowledged.is_some() {
                         continue;
                     }

@@ -20,6 +20,7 @@ mod witness;
 
 pub use compare::compare;
 pub use error::LawError;
+pub(crate) use excuse::names;
 pub use facts::Facts;
 pub use finding::{Finding, Moved, Place, Span};
 pub use form::{Form, Style, UnknownForm, render};

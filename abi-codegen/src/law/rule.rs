@@ -81,11 +81,24 @@ pub enum Fact {
     FlagsIgnorable,
     /// Every record starts at a multiple of 8, whatever it holds.
     StartsAtEight,
+    /// Memory that starts with a listed composite states a minor number, which grows with every claim.
+    MinorNumber,
 }
 
 impl Fact {
     /// Every fact.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::SizeOnWire,
+        Self::VersionOnWire,
+        Self::ReservedZero,
+        Self::CodesOpen,
+        Self::FlagsIgnorable,
+        Self::StartsAtEight,
+        Self::MinorNumber,
+    ];
+
+    /// The facts that are true of every lane.
+    pub const OF_LANES: [Self; 6] = [
         Self::SizeOnWire,
         Self::VersionOnWire,
         Self::ReservedZero,
@@ -103,6 +116,7 @@ impl Fact {
             Self::CodesOpen => "codes-open",
             Self::FlagsIgnorable => "flags-ignorable",
             Self::StartsAtEight => "starts-at-eight",
+            Self::MinorNumber => "minor-number",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! facts: size-on-wire, codes-open        all of them, when the line is missing
 //! -- before                              entries, as a release of a lock states them
 //! -- after                               the rule fires between `before` and this
+//! -- after: both                         it fires, and who breaks is not who the table names
 //! -- near miss                           and does not between `before` and this
 //! ```
 //!
@@ -15,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use abi_codegen::Catalog;
-use abi_codegen::law::{Fact, Facts};
+use abi_codegen::law::{Direction, Fact, Facts};
 use abi_codegen::lock::Lock;
 
 /// The cases of one rule.
@@ -33,6 +34,8 @@ pub(crate) struct Pair {
     pub(crate) after: Catalog,
     /// Whether the rule fires.
     pub(crate) fires: bool,
+    /// Who breaks, where that is not who the table names.
+    pub(crate) direction: Option<Direction>,
 }
 
 impl Case {
@@ -63,7 +66,7 @@ impl Case {
         let words = words.unwrap_or_else(|| panic!("{rule}: no line says what the case is about")).to_owned();
         let facts = head.lines().find_map(|line| line.strip_prefix("facts: "));
         let facts = facts.map_or_else(
-            || Fact::ALL.to_vec(),
+            || Fact::OF_LANES.to_vec(),
             |facts| facts.split(", ").map(|word| fact(word, &rule)).collect(),
         );
         let mut before: Option<Catalog> = None;
@@ -71,11 +74,12 @@ impl Case {
         for section in sections {
             let (name, body) = section.split_once('\n').unwrap_or_default();
             let catalog = catalog(body).unwrap_or_else(|error| panic!("{rule}, {name}: {error}\n{body}"));
+            let direction = (name == "after: both").then_some(Direction::Both);
             match name {
                 "before" => before = Some(catalog),
-                "after" | "near miss" => {
+                "after" | "after: both" | "near miss" => {
                     let before = before.clone().unwrap_or_else(|| panic!("{rule}: nothing is `before`"));
-                    pairs.push(Pair { before, after: catalog, fires: name == "after" });
+                    pairs.push(Pair { before, after: catalog, fires: name != "near miss", direction });
                 }
                 _ => panic!("{rule}: a section is `before`, `after` or `near miss`, and not {name:?}"),
             }

@@ -41,11 +41,13 @@ pub(super) struct Finder<'f> {
     pub(super) said: usize,
     /// How much of that breaks new readers of old records.
     pub(super) said_to_new_readers: usize,
+    /// Whether what is said counts, and is told elsewhere.
+    pub(super) counts_only: bool,
 }
 
 impl<'f> Finder<'f> {
     pub(super) const fn new(frozen: &'f Frozen) -> Self {
-        Self { frozen, found: None, said: 0, said_to_new_readers: 0 }
+        Self { frozen, found: None, said: 0, said_to_new_readers: 0, counts_only: false }
     }
 
     /// Says that something broke.
@@ -55,7 +57,7 @@ impl<'f> Finder<'f> {
             // Of what is gone, new readers miss nothing.
             self.said_to_new_readers += !same_text(found.rule, "TA1003") as usize;
         }
-        if self.found.is_none() && !self.is_acknowledged(&found) {
+        if self.found.is_none() && !self.counts_only && !self.is_acknowledged(&found) {
             self.found = Some(found);
         }
     }
@@ -82,7 +84,10 @@ impl<'f> Finder<'f> {
         message.text(found.rule).text(": `").text(found.owner).text(found.joint).text(found.name).text("` ");
         found.what.write(&mut message);
         message.text(" (release ").number(self.frozen.release as u64).text(")");
-        if same_text(found.joint, ".") && !same_text(found.owner, whole) {
+        if same_text(found.joint, ".")
+            && !same_text(found.owner, whole)
+            && !same_text(found.owner, self.frozen.name)
+        {
             message.text(", and so changed `").text(whole).text("`, which holds a `").text(found.owner);
             message.text("` (TA1015)");
         }
@@ -109,6 +114,9 @@ const fn advice(rule: &str) -> &'static str {
         b"TA3003" | b"TA3010" => "take a number that was never given out",
         b"TA3007" | b"TA3008" => "put the `repr` back, and append a field of a new enum with `since`",
         b"TA4002" | b"TA4010" => "put it back",
+        b"TA7002" | b"TA7003" => {
+            "put the name back, or acknowledge it beside the lock with a reason that begins with `renamed`"
+        }
         [b'T', b'A', b'7', ..] => "put the name back, or acknowledge the break beside the lock",
         b"TA6008" => "keep it private, and append a public field with `since`",
         [b'T', b'A', b'6' | b'2', ..] => {

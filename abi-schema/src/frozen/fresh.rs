@@ -104,8 +104,6 @@ const fn judge(finder: &mut Finder<'_>, whole: &Whole, pairing: &Pairing, leaf: 
 struct Under {
     start: u32,
     end: u32,
-    /// Whether some of them are a composite's.
-    inside: bool,
     /// Whether all of them have the age that the field says.
     is_of_age: bool,
 }
@@ -113,18 +111,13 @@ struct Under {
 impl Under {
     const fn of(line: &Line, leaf: &Leaf) -> Self {
         let is_of_age = line.bytes_since == leaf.top.bytes_since;
-        Self { start: line.offset, end: line.end(), inside: line.inside, is_of_age }
+        Self { start: line.offset, end: line.end(), is_of_age }
     }
 
     /// Adds those that come next.
     const fn and(self, line: &Line, leaf: &Leaf) -> Self {
         let next = Self::of(line, leaf);
-        Self {
-            start: self.start,
-            end: next.end,
-            inside: self.inside || next.inside,
-            is_of_age: self.is_of_age && next.is_of_age,
-        }
+        Self { start: self.start, end: next.end, is_of_age: self.is_of_age && next.is_of_age }
     }
 }
 
@@ -133,9 +126,15 @@ const fn claim(finder: &mut Finder<'_>, whole: &Whole, under: &Under, leaf: &Lea
     let fault = match whole.kind {
         _ if leaf.offset < under.start || under.end < leaf.end() => "and bytes behind them",
         Kind::Element => "of a composite, which has no versions (VER-8)",
-        Kind::Record if under.inside => "of a composite, which has no versions (VER-8)",
+        // Where the new field is decides: what a composite held before it was spelled out is the record's.
+        Kind::Record if leaf.inside && leaf.top.since <= whole.version => {
+            "of a composite, which has no versions (VER-8)"
+        }
         Kind::Record if leaf.top.since <= whole.version => "without a new version (VER-3)",
         Kind::Record if !under.is_of_age => "and does not say since when they were reserved (VER-3)",
+        Kind::Listed if !finder.frozen.minor_number => {
+            "of a composite, which has no versions (VER-8), and no `minor_number` is declared of it"
+        }
         Kind::Listed | Kind::Record => return,
     };
     finder.say(leaf.breaks("TA1011", What::Claims(leaf.offset, fault)));

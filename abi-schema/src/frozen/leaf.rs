@@ -1,8 +1,9 @@
 //! Fields as they are now, taken apart down to what is no composite.
 
 use super::finder::Break;
-use super::line::MOST;
+use super::line::{Line, MOST};
 use super::said::What;
+use super::words::is_word;
 use crate::digest::path_digest;
 use crate::{FieldSchema, Privacy, TypeSchema};
 
@@ -92,6 +93,23 @@ impl Leaves {
             self.len += 1;
         }
         true
+    }
+
+    /// Returns whether one of them is what a line states, by path, byte and type.
+    pub(super) const fn has(&self, line: &Line) -> bool {
+        let mut at = 0;
+        while at < self.len {
+            let leaf = self.at(at);
+            if leaf.offset == line.offset
+                && leaf.path == line.path
+                && !leaf.reserved()
+                && is_word(&leaf.field.ty, line.ty)
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Returns the leaf at an index below `len`.

@@ -19,8 +19,8 @@ pub(super) struct Line {
     pub(super) path: u64,
     /// Whether a composite declares it.
     pub(super) inside: bool,
-    /// The field of the whole in which it lies then: name, first byte, type.
-    pub(super) top: (&'static str, u32, &'static str),
+    /// The field of the whole in which it lies then: name, first byte, bytes.
+    pub(super) top: (&'static str, u32, u32),
     pub(super) ty: &'static str,
     pub(super) digest: u64,
     pub(super) since: u16,
@@ -47,7 +47,7 @@ impl Line {
             owner: cursor.word(),
             path: cursor.number() as u64,
             inside: cursor.number() != 0,
-            top: (cursor.word(), cursor.number() as u32, cursor.word()),
+            top: (cursor.word(), cursor.number() as u32, cursor.number() as u32),
             ty: cursor.word(),
             digest: cursor.number() as u64,
             since: cursor.number() as u16,

@@ -30,8 +30,11 @@ use crate::pattern::pattern_fits;
 use crate::{Message, RecordSchema, StructSchema};
 use cursor::Cursor;
 use finder::{Break, Finder};
+use leaf::Leaves;
+use line::Lines;
 use said::{Number, What};
 use types::Block;
+use values::Names;
 use whole::{Kind, Whole};
 
 /// What was released of a record or of a listed composite, as `catalog!` found it in the lock.
@@ -49,8 +52,8 @@ pub struct Frozen {
     pub count: usize,
     /// The digest of those.
     pub digest: u64,
-    /// The digest of the record, whatever its name; 0 of a composite.
-    pub unnamed: u64,
+    /// Whether the catalog declares a minor number of the composites that it lists.
+    pub minor_number: bool,
     /// Its fields, taken apart: how many there are, and a line each.
     pub fields: &'static str,
     /// The types that they name, a block each.
@@ -71,7 +74,7 @@ pub const fn record_break(now: &'static RecordSchema, frozen: &Frozen) -> Option
         finder.say(Break::of_whole("TA4010", now.name, what));
     }
     if finder.found.is_none() {
-        Whole::of_record(now, frozen.version, frozen.block()).compare(&mut finder);
+        Whole::of_record(now, frozen).compare(&mut finder);
     }
     finder.message(now.name)
 }
@@ -81,6 +84,41 @@ pub const fn struct_break(now: &'static StructSchema, frozen: &Frozen) -> Option
     let mut finder = Finder::new(frozen);
     Whole::of_struct(Kind::Listed, now, frozen.block()).compare(&mut finder);
     finder.message(now.name)
+}
+
+/// Returns whether a record has every field that was released of another with its id: its path at its byte,
+/// of its type by name. Then it is that record under another name, or seems to be.
+pub const fn is_renamed(now: &'static RecordSchema, frozen: &Frozen) -> bool {
+    let block = frozen.block();
+    let mut cursor = block.lines;
+    let (Some(old), Some(new)) = (Lines::read(&mut cursor, block.count), Leaves::of(frozen.name, now.fields))
+    else {
+        return false;
+    };
+    let mut at = 0;
+    while at < old.len {
+        if !old.at(at).reserved && !new.has(old.at(at)) {
+            return false;
+        }
+        at += 1;
+    }
+    now.id == frozen.id
+}
+
+/// Returns the message for the first name of a code or of flags that is not what was released, if there is
+/// one. `word` is the type in the words of a lock. The type is looked for in everything that the catalog
+/// holds, so that it is told once, however many records hold it.
+pub const fn names_break(
+    word: &'static str,
+    records: &[&'static RecordSchema],
+    structs: &[&'static StructSchema],
+    frozen: &Frozen,
+) -> Option<Message> {
+    let mut finder = Finder::new(frozen);
+    if let Some(names) = Names::find(word, records, structs) {
+        values::compare(&mut finder, word, names);
+    }
+    finder.message("")
 }
 
 /// Returns whether something that is listed has the name that was released.

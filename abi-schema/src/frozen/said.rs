@@ -36,6 +36,8 @@ pub(super) enum What {
     Means(Number, &'static str),
     /// A number has no name now.
     Free(Number),
+    /// Bits belong to a number without names now.
+    Freed(Number),
 }
 
 /// A number as people write it.
@@ -142,6 +144,11 @@ impl What {
                 to.text("was ");
                 number.write(to);
                 to.text(", which means `").text(name).text("` now");
+            }
+            Self::Freed(number) => {
+                to.text("was ");
+                number.write(to);
+                to.text(", and belongs to a plain number now");
             }
             Self::Free(number) => {
                 to.text("was ");

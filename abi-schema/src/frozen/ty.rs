@@ -4,7 +4,7 @@ use super::finder::{Break, Finder};
 use super::line::Line;
 use super::said::What;
 use super::types::{Block, scalar_of, size_of};
-use super::values::{Names, compare as compare_names};
+use super::values::{Names, compare as compare_names, lose_flags};
 use super::whole::{Kind, Whole};
 use super::words::Form;
 use crate::digest::type_digest;
@@ -44,18 +44,23 @@ const fn judge(finder: &mut Finder<'_>, before: &'static str, now: &'static Type
             Some(("TA2006", ": a NUL-padded name became bytes"))
         }
         (Form::Code(name), TypeSchema::Code(code)) => {
-            compare_names(finder, before, Names::of_code(code));
+            compare_here(finder, before, name, code.name, Names::of_code(code));
             judge_named(finder, before, name, code.name, code.repr)
         }
         (Form::Flags(name), TypeSchema::Flags(flags)) => {
-            compare_names(finder, before, Names::of_flags(flags));
+            compare_here(finder, before, name, flags.name, Names::of_flags(flags));
             judge_named(finder, before, name, flags.name, flags.repr)
         }
         (Form::Scalar, TypeSchema::Scalar(now)) => judge_scalars(scalar_of(types, before), *now),
         (Form::Scalar, TypeSchema::Code(code)) => judge_scalars(scalar_of(types, before), code.repr),
-        (Form::Scalar, TypeSchema::Flags(flags)) => judge_scalars(scalar_of(types, before), flags.repr),
-        (Form::Code(_) | Form::Flags(_), TypeSchema::Scalar(now)) => {
+        (Form::Scalar, TypeSchema::Flags(flags)) => judge_mask(scalar_of(types, before), flags.repr),
+        (Form::Code(name), TypeSchema::Scalar(now)) => {
+            compare_names(finder, before, Names::none(name, true));
             judge_scalars(scalar_of(types, before), *now)
+        }
+        (Form::Flags(name), TypeSchema::Scalar(now)) => {
+            lose_flags(finder, before, name);
+            judge_mask(scalar_of(types, before), *now)
         }
         (Form::Struct(name), TypeSchema::Struct(composite)) => {
             if let Some(block) = Block::find(types, before) {
@@ -83,6 +88,28 @@ const fn judge_scalars(before: Option<Scalar>, now: Scalar) -> Judged {
     }
 }
 
+/// Judges an integer of which one side names bits: bits of a mask have no sign.
+const fn judge_mask(before: Option<Scalar>, now: Scalar) -> Judged {
+    match judge_scalars(before, now) {
+        Some((rule, _)) if same_text(rule, "TA2001") => None,
+        judged => judged,
+    }
+}
+
+/// Compares the names of a code or of flags. What is still called what it was is told once for all records
+/// that hold it, and counts here only.
+const fn compare_here(
+    finder: &mut Finder<'_>,
+    word: &'static str,
+    before: &'static str,
+    now: &'static str,
+    names: Names,
+) {
+    finder.counts_only = same_text(before, now);
+    compare_names(finder, word, names);
+    finder.counts_only = false;
+}
+
 /// Judges the name and the integer of a code or of flags.
 const fn judge_named(
     finder: &mut Finder<'_>,
@@ -93,10 +120,10 @@ const fn judge_named(
 ) -> Judged {
     let Some(integer) = scalar_of(finder.frozen.types, word) else { return None };
     renamed(finder, before, now);
-    if integer as u8 == repr as u8 {
+    let wide = integer.size() != repr.size();
+    if integer as u8 == repr as u8 || !wide && matches!(Form::of(word), Form::Flags(_)) {
         return None;
     }
-    let wide = integer.size() != repr.size();
     let what = What::Integer(repr, integer);
     finder.say(Break::of_whole(if wide { "TA3007" } else { "TA3008" }, now, what));
     None

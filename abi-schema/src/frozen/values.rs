@@ -3,8 +3,11 @@
 use super::finder::{Break, Finder};
 use super::said::{Number, What};
 use super::types::Block;
+use super::words::is_word;
 use crate::names::same_text;
-use crate::{CodeSchema, FlagSchema, FlagsSchema, ValueSchema};
+use crate::{
+    CodeSchema, FieldSchema, FlagSchema, FlagsSchema, RecordSchema, StructSchema, TypeSchema, ValueSchema,
+};
 
 /// The names of a code or of flags, as they are now.
 #[derive(Clone, Copy)]
@@ -31,6 +34,56 @@ impl Names {
     pub(super) const fn of_flags(flags: &'static FlagsSchema) -> Self {
         let (live, retired) = ((&[] as &[_], flags.flags), (&[] as &[_], flags.retired));
         Self { owner: flags.name, is_code: false, live, retired }
+    }
+
+    /// Returns no names: those of a plain number, where `owner` was.
+    pub(super) const fn none(owner: &'static str, is_code: bool) -> Self {
+        let nothing = (&[] as &[_], &[] as &[_]);
+        Self { owner, is_code, live: nothing, retired: nothing }
+    }
+
+    /// Finds the code or the flags that a lock states by `word` in what a catalog holds.
+    pub(super) const fn find(
+        word: &'static str,
+        records: &[&'static RecordSchema],
+        structs: &[&'static StructSchema],
+    ) -> Option<Self> {
+        let mut at = 0;
+        while at < records.len() {
+            if let Some(names) = Self::in_fields(word, records[at].fields) {
+                return Some(names);
+            }
+            at += 1;
+        }
+        at = 0;
+        while at < structs.len() {
+            if let Some(names) = Self::in_fields(word, structs[at].fields) {
+                return Some(names);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    const fn in_fields(word: &'static str, fields: &'static [FieldSchema]) -> Option<Self> {
+        let mut at = 0;
+        while at < fields.len() {
+            if let Some(names) = Self::in_type(word, &fields[at].ty) {
+                return Some(names);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    const fn in_type(word: &'static str, ty: &'static TypeSchema) -> Option<Self> {
+        match ty {
+            TypeSchema::Array { element, .. } => Self::in_type(word, element),
+            TypeSchema::Struct(composite) => Self::in_fields(word, composite.fields),
+            TypeSchema::Code(code) if is_word(ty, word) => Some(Self::of_code(code)),
+            TypeSchema::Flags(flags) if is_word(ty, word) => Some(Self::of_flags(flags)),
+            TypeSchema::Code(_) | TypeSchema::Flags(_) | TypeSchema::Scalar(_) | TypeSchema::Name(_) => None,
+        }
     }
 
     const fn live(&self, at: usize) -> Option<Named> {
@@ -110,6 +163,19 @@ pub(super) const fn compare(finder: &mut Finder<'_>, word: &'static str, names: 
     taken(finder, names, block);
 }
 
+/// Says of the first flag, live or retired, that its bits belong to a number now, and counts the others.
+pub(super) const fn lose_flags(finder: &mut Finder<'_>, word: &'static str, owner: &'static str) {
+    let Some(block) = Block::find(finder.frozen.types, word) else { return };
+    let (names, mut lines, mut left) = (Names::none(owner, false), block.lines, block.count);
+    while left > 0 {
+        let before = Named { number: lines.number(), name: lines.word() };
+        lines.number();
+        left -= 1;
+        let what = What::Freed(names.number(before.number));
+        finder.say(names.breaks("TA3010", before.name, what));
+    }
+}
+
 /// Judges a name that is still there.
 const fn changed(finder: &mut Finder<'_>, names: Names, before: Named, now: i128) {
     if now == before.number {
@@ -138,7 +204,7 @@ const fn gone(finder: &mut Finder<'_>, names: Names, before: Named, block: Block
         Some(now) => names.breaks(
             "TA7003",
             before.name,
-            What::Of("is called ", now.name, " now; its number is the same"),
+            What::Of("is called ", now.name, " now, or its number was given to something else"),
         ),
         None => names.breaks("TA3002", before.name, What::Free(names.number(before.number))),
     };

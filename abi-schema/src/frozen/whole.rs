@@ -1,12 +1,12 @@
 //! One whole, compared byte by byte: a record, or a composite.
 
+use super::Frozen;
 use super::finder::{Break, Finder};
 use super::leaf::{Leaf, Leaves};
 use super::line::{Line, Lines};
 use super::pairing::Pairing;
 use super::said::What;
 use super::types::Block;
-use super::words::is_word;
 use super::{bits, fresh, meaning, shift, ty};
 use crate::names::same_text;
 use crate::{FieldSchema, RECORD_ALIGN, RecordSchema, StructSchema};
@@ -37,9 +37,11 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    pub(super) const fn of_record(record: &'static RecordSchema, version: u16, frozen: Block) -> Self {
-        let RecordSchema { name, size, fields, .. } = *record;
-        Self { kind: Kind::Record, name, version, size, fields, frozen }
+    /// A record goes by the name that it was released with.
+    pub(super) const fn of_record(record: &'static RecordSchema, frozen: &Frozen) -> Self {
+        let RecordSchema { size, fields, .. } = *record;
+        let Frozen { name, version, .. } = *frozen;
+        Self { kind: Kind::Record, name, version, size, fields, frozen: frozen.block() }
     }
 
     pub(super) const fn of_struct(kind: Kind, composite: &'static StructSchema, frozen: Block) -> Self {
@@ -140,19 +142,22 @@ impl Whole {
     }
 }
 
+/// What a new name at released bytes may mean.
+const RENAMED: &str = " now, or its bytes were given to another field";
+
 /// Holds a field that is still there against what it was.
 const fn kept(finder: &mut Finder<'_>, whole: &'static str, line: &Line, leaf: &Leaf) {
-    let (name, offset, ty) = line.top;
+    let (name, offset, size) = line.top;
     if !same_text(line.name, leaf.field.name) {
-        finder.say(line.breaks("TA7002", What::Of("is called ", leaf.field.name, " now")));
+        finder.say(line.breaks("TA7002", What::Of("is called ", leaf.field.name, RENAMED)));
     } else if line.inside
         && leaf.inside
         && !same_text(name, leaf.top.name)
         && offset == leaf.top.offset
-        && is_word(&leaf.top.ty, ty)
+        && size == leaf.top.size
     {
         // What holds it has another name: whoever spells the path breaks.
-        let what = What::Of("is called ", leaf.top.name, " now");
+        let what = What::Of("is called ", leaf.top.name, RENAMED);
         finder.say(Break { rule: "TA7002", owner: whole, joint: ".", name, what });
     }
     if line.inside && leaf.inside && line.path == leaf.path && !same_text(line.owner, leaf.owner) {

@@ -62,6 +62,11 @@ fn records(old: (&Draft, &RecordDraft), new: (&Draft, &RecordDraft), faults: &mu
         if is.deprecated != was.deprecated && is.deprecated.is_some_and(|from| from <= given_out) {
             faults.push("a version that was given out deprecates what it did not");
         }
+        if let (Ty::Enumeration(at), false) = (was.ty, matches!(is.ty, Ty::Enumeration(_)))
+            && !(old.0.enumerations[*at].values.is_empty() && old.0.enumerations[*at].retired.is_empty())
+        {
+            faults.push("every name of a number is gone at once");
+        }
         if was.private && !is.private {
             faults.push("what was private is shown");
         }

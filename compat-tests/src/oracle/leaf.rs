@@ -13,6 +13,8 @@ pub struct Leaf<'d> {
     pub name: &'d str,
     /// Name of the record's field that it lies in: its own, outside composites.
     pub holder: &'d str,
+    /// What that field holds.
+    pub holds: &'d Ty,
     /// First byte.
     pub offset: u32,
     /// What lies there: no composite.
@@ -36,6 +38,7 @@ impl Draft {
             let outer = Outer {
                 thing: field.thing,
                 name: &field.name,
+                holds: &field.ty,
                 element: None,
                 since: field.since,
                 deprecated: field.deprecated,
@@ -79,6 +82,7 @@ impl Draft {
                 element: outer.element,
                 name: &field.name,
                 holder: outer.name,
+                holds: outer.holds,
                 offset,
                 ty,
                 since: outer.since,
@@ -107,6 +111,7 @@ impl Draft {
 struct Outer<'d> {
     thing: Thing,
     name: &'d str,
+    holds: &'d Ty,
     element: Option<u32>,
     since: u16,
     deprecated: Option<u16>,

@@ -18,7 +18,7 @@ pub struct Lie {
     /// What happens to it.
     pub why: &'static str,
     /// Whether the catalogs differ here in nothing but a name. They cannot say then whether the thing is
-    /// another, and only people can.
+    /// another, and only people can: until somebody does, it is another.
     pub renamed: bool,
     /// The version in the record's header.
     pub acting: u16,
@@ -37,8 +37,12 @@ pub enum Reader {
 
 /// Returns every lie between two catalogs, or with `first` no more than one of each record to each
 /// reader that is no renaming.
+///
+/// A thing that has another name is not known to be the same thing: whoever edited the draft knows, and
+/// nobody who has the two catalogs does. It counts as another one.
 pub fn lies(old: &Draft, new: &Draft, first: bool) -> Vec<Lie> {
     let mut all = Vec::new();
+    let new = &strangers(old, new);
     for (reader, from, to) in [(Reader::New, old, new), (Reader::Old, new, old)] {
         let mut pair = Pair { reader, from, to, first, lies: Vec::new() };
         pair.tell();
@@ -66,9 +70,11 @@ impl<'d> Pair<'d> {
                 continue;
             }
             match twin {
-                Some(twin) if twin.thing == record.thing => self.records(record, twin),
+                Some(twin) if twin.thing == record.thing && twin.name == record.name => {
+                    self.records(record, twin);
+                }
                 Some(twin) => {
-                    let renamed = alike(&from.leaves(record), &to.leaves(twin));
+                    let renamed = twin.thing == record.thing || alike(&from.leaves(record), &to.leaves(twin));
                     self.whole(&record.name, "it is taken for another record", renamed);
                 }
                 None if to
@@ -228,9 +234,27 @@ impl<'d> Pair<'d> {
     }
 }
 
-/// Whether two leaves stand for the same thing.
+/// Returns the newer catalog with values that have another name saying something else.
+fn strangers(old: &Draft, new: &Draft) -> Draft {
+    let mut strange = new.clone();
+    let mut next = old.next.max(new.next);
+    for (was, is) in old.enumerations.iter().zip(&mut strange.enumerations) {
+        for value in &mut is.values {
+            let before = was.values.iter().find(|before| before.thing == value.thing);
+            if before.is_some_and(|before| before.name != value.name) {
+                next += 1;
+                value.thing = next;
+            }
+        }
+    }
+    strange
+}
+
+/// Whether two leaves are known to stand for the same thing: they do, and are called the same, and so is
+/// the field that holds them if it still holds the same composite.
 fn same(one: &Leaf<'_>, other: &Leaf<'_>) -> bool {
-    (one.thing, one.element) == (other.thing, other.element)
+    let holder_renamed = one.holder != other.holder && one.holds == other.holds;
+    (one.thing, one.element, one.name) == (other.thing, other.element, other.name) && !holder_renamed
 }
 
 /// Whether two leaves differ in nothing but what they are called and stand for.

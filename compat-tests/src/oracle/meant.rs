@@ -71,7 +71,7 @@ pub fn differs(meant: &Meant, seen: &Meant, known: Known<'_>) -> Option<&'static
             Some("a name is known and not shown")
         }
         (Meant::Flags(word, set), Meant::Flags(other, shown)) => {
-            flags(set, shown, known).or((word != other).then_some("other bits are shown"))
+            flags(set, shown, known).or((!same_bits(*word, *other)).then_some("other bits are shown"))
         }
         (Meant::Code(..), Meant::Flags(_, shown)) if shown.iter().any(|run| run.holds != 0) => {
             Some("a number is shown as flags")
@@ -87,12 +87,23 @@ pub fn differs(meant: &Meant, seen: &Meant, known: Known<'_>) -> Option<&'static
         (Meant::List(meant), Meant::List(seen)) => {
             meant.iter().zip(seen).find_map(|(meant, seen)| differs(meant, seen, known))
         }
+        // A mask is the same bits, whatever sign a number of them has.
+        (Meant::Flags(word, _), Meant::Integer(number)) | (Meant::Integer(number), Meant::Flags(word, _)) => {
+            (!same_bits(*word, *number)).then_some("other bits are shown")
+        }
         // An integer that has names on one side only is the same integer.
         _ => match (meant.integer(), seen.integer()) {
             (Some(meant), Some(seen)) => (meant != seen).then_some("another number is shown"),
             _ => Some("it is shown as something of another sort"),
         },
     }
+}
+
+/// Whether two numbers are the same bits of one width, read with a sign or without.
+fn same_bits(one: i128, other: i128) -> bool {
+    let apart = (one - other).abs();
+    let fits = |width: u32| apart == 1 << width && one.min(other) >= -(1 << (width - 1));
+    apart == 0 || [8, 16, 32, 64].into_iter().any(|width| fits(width) && one.min(other) < 0)
 }
 
 fn flags(set: &[Run], shown: &[Run], known: Known<'_>) -> Option<&'static str> {

@@ -18,7 +18,7 @@ pub enum Verdict {
     /// The books are not in order, and the law says so, by these rules.
     Booked(Vec<&'static str>),
     /// Two catalogs differ in a name only. If the thing is another, somebody is lied to; nobody but
-    /// people can know, and the law tells them of the name.
+    /// people can know, and the law says that it breaks until they say.
     Renamed,
     /// The law lets through what lies to somebody, or what the books forbid. Or it tells of something
     /// else: not of the record that lies, or not of the reader that is lied to.
@@ -40,8 +40,7 @@ pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
         rules
     };
     let found = lies(old.0, new.0, true);
-    let mut lying = found.iter().filter(|lie| !lie.renamed).peekable();
-    if lying.peek().is_some() {
+    if !found.is_empty() {
         let told = |lie: &Lie| {
             let names = names(lie, old.0, new.0);
             let about: Vec<&&Finding> = breaks.iter().filter(|finding| of(finding, &names)).collect();
@@ -50,17 +49,18 @@ pub fn judge(old: (&Draft, &Catalog), new: (&Draft, &Catalog)) -> Verdict {
             let led = about.iter().any(|finding| leads(finding));
             about.iter().any(|finding| to(finding, lie.reader) && (leads(finding) || !led))
         };
-        return if lying.all(told) { Verdict::Broken(rules()) } else { Verdict::Unsound };
+        return match found.iter().all(told) {
+            true if found.iter().all(|lie| lie.renamed) => Verdict::Renamed,
+            true => Verdict::Broken(rules()),
+            false => Verdict::Unsound,
+        };
     }
     let booked = !books::faults(old.0, new.0).is_empty();
-    match (breaks.is_empty(), booked, found.is_empty()) {
-        (false, true, _) => Verdict::Booked(rules()),
-        (true, false, true) => Verdict::Compatible,
-        (true, false, false) if findings.iter().any(|finding| source(&finding)) => Verdict::Renamed,
-        (true, true, _) | (true, false, false) => Verdict::Unsound,
-        // The law took for another thing what another thing may be.
-        (false, false, false) => Verdict::Renamed,
-        (false, false, true) => Verdict::FalseBreak(rules()),
+    match (breaks.is_empty(), booked) {
+        (false, true) => Verdict::Booked(rules()),
+        (true, false) => Verdict::Compatible,
+        (true, true) => Verdict::Unsound,
+        (false, false) => Verdict::FalseBreak(rules()),
     }
 }
 

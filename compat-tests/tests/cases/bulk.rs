@@ -18,15 +18,9 @@ const RENAMED: usize = 100;
 const REUSED: usize = 50;
 const MOVED: usize = 29;
 
-/// What the law says of all transitions, and nothing else. A renamed record is told to sources too.
-const EXPECTED: [(&str, usize); 6] = [
-    ("TA4001", REUSED),
-    ("TA4002", MOVED),
-    ("TA4003", REMOVED),
-    ("TA4004", RENAMED),
-    ("TA4008", ADDED),
-    ("TA7001", RENAMED),
-];
+/// What the law says of all transitions, and nothing else.
+const EXPECTED: [(&str, usize); 5] =
+    [("TA4001", REUSED), ("TA4002", MOVED), ("TA4003", REMOVED), ("TA4008", ADDED), ("TA7001", RENAMED)];
 
 /// Compares every two neighbours, and counts what the law finds.
 ///

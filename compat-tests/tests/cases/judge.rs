@@ -1,6 +1,6 @@
 //! A case, judged: what the law says is what the case states.
 
-use abi_codegen::law::{Checked, Direction, Fact, Facts, Finding, Rule, rules};
+use abi_codegen::law::{Checked, Direction, Fact, Facts, Finding, Rule, Severity, rules};
 use abi_lock::Acknowledgement;
 use compat_tests::case::Case;
 
@@ -112,20 +112,30 @@ fn compare(case: &Case, verdict: Verdict, pair: &Pair, rules: &[&Rule]) -> Resul
     }
     let found = pair.findings(case.facts(), &acknowledgements(case)?)?;
     let breaking: Vec<&Finding> = found.iter().filter(|finding| breaks(finding)).collect();
-    let in_source = breaking.iter().filter(|finding| finding.direction == Direction::Source).count();
+    // That a name was only renamed is for a person to say: the break in source stands, acknowledged.
+    let said = case.line("acknowledge").is_some();
+    let broken: Vec<&Finding> = found.iter().filter(|finding| finding.severity == Severity::Break).collect();
+    let of_source =
+        |all: &[&Finding]| all.iter().filter(|finding| finding.direction == Direction::Source).count();
+    let (in_source, only_names) = (of_source(&breaking), of_source(&broken) == broken.len());
     let fits = match verdict {
         Verdict::Break | Verdict::Process => in_source < breaking.len(),
-        Verdict::Source => !breaking.is_empty() && in_source == breaking.len(),
+        Verdict::Source => !broken.is_empty() && only_names && breaking.is_empty() == said,
+        Verdict::Condition if said => breaking.is_empty() && !only_names,
+        Verdict::Fine if said => false,
         Verdict::Fine | Verdict::Condition | Verdict::Unseen => breaking.is_empty(),
         Verdict::Hazard => return Err("one look is enough, and two sections are compared".to_owned()),
     };
     if !fits {
         return Err(format!("the verdict is another: {:?}", ids(&found)));
     }
-    let must_break = !matches!(verdict, Verdict::Fine | Verdict::Condition);
+    let must_break = !matches!(verdict, Verdict::Fine | Verdict::Condition) && !said;
     all_found(rules, &found, must_break)?;
     let mut first = found.iter().find(|finding| rules.first() == Some(&finding.rule));
     let bare;
+    if verdict == Verdict::Source && said {
+        all_found(rules, &pair.findings(undeclared(case)?, &[])?, true)?;
+    }
     if verdict == Verdict::Condition {
         bare = pair.findings(undeclared(case)?, &[])?;
         all_found(rules, &bare, true)?;

@@ -24,13 +24,13 @@ const FOUND: &[Found] = &[
         says: Some(("Exit.first", Severity::Break, Direction::Both)),
     },
     Found {
-        title: "a composite's field has another name: whoever spells the path breaks",
+        title: "a field that holds a composite has another name: what it holds may be of another thing",
         before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
                  record 0x0100 Exit version 1 size 8\n  0 8 Struct<Device> first\n",
         after: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
                 record 0x0100 Exit version 1 size 8\n  0 8 Struct<Device> other\n",
         rule: "TA7002",
-        says: Some(("Exit.first", Severity::Break, Direction::Source)),
+        says: Some(("Exit.first", Severity::Break, Direction::Both)),
     },
     Found {
         title: "a field that holds a composite is not private any more, and so is nothing in it",
@@ -56,13 +56,13 @@ const FOUND: &[Found] = &[
         says: Some(("Exit", Severity::Break, Direction::Both)),
     },
     Found {
-        title: "a field in a composite has another name: no byte changes for the records that hold it",
+        title: "a field in a composite has another name, or is another: so it is for the records that hold it",
         before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
                  record 0x0100 Exit version 1 size 16\n  0 16 [Struct<Device>;2] all\n",
         after: "struct Device size 8\n  0 4 u32 other\n  4 4 u32 minor\n\
                 record 0x0100 Exit version 1 size 16\n  0 16 [Struct<Device>;2] all\n",
         rule: "TA1015",
-        says: Some(("Device", Severity::Break, Direction::Source)),
+        says: Some(("Device", Severity::Break, Direction::Both)),
     },
     Found {
         title: "a claim spans two reserved fields of one age",
@@ -102,6 +102,35 @@ const FOUND: &[Found] = &[
         after: "record 0x0100 Exit version 2 size 16\n  0 8 u64 first absent=0\n  8 8 u64 more since=2\n",
         rule: "TA2010",
         says: Some(("Exit.first", Severity::Break, Direction::Both)),
+    },
+    Found {
+        title: "a field that holds a composite, and the composite, have other names",
+        before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
+                 record 0x0100 Exit version 1 size 8\n  0 8 Struct<Device> first\n",
+        after: "struct Other size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
+                record 0x0100 Exit version 1 size 8\n  0 8 Struct<Other> second\n",
+        rule: "TA7002",
+        says: Some(("Exit.first", Severity::Break, Direction::Both)),
+    },
+    Found {
+        title: "a composite's field lies in another composite, and keeps its bytes",
+        before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
+                 record 0x0100 Exit version 1 size 16\n  0 8 Struct<Device> first\n  8 8 u64 at\n",
+        after: "struct Device size 16\n  0 4 u32 major\n  4 4 u32 minor\n  8 8 u64 at\n\
+                record 0x0100 Exit version 1 size 16\n  0 16 Struct<Device> other\n",
+        rule: "TA7002",
+        says: None,
+    },
+    Found {
+        title: "a new field of a composite takes reserved bytes of the record, in a new version",
+        before: "struct Device size 4\n  0 4 u32 major\n\
+                 record 0x0100 Exit version 1 size 16\n  0 4 Struct<Device> first\n  4 4 [u8;4] _rest reserved\n  \
+                 8 8 u64 at\n",
+        after: "struct Device size 4\n  0 4 u32 major\n\
+                record 0x0100 Exit version 2 size 16\n  0 4 Struct<Device> first\n  4 4 Struct<Device> second since=2 \
+                bytes_since=1\n  8 8 u64 at\n",
+        rule: "TA1011",
+        says: Some(("Device.major", Severity::Note, Direction::Nobody)),
     },
 ];
 

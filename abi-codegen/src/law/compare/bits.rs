@@ -12,7 +12,7 @@ use crate::law::rule::{Direction, Severity};
 use crate::law::rules;
 
 /// Judges a new field that lies where bytes were reserved (VER-3, VER-4): those of `under`, in their order.
-pub(super) fn claim(comparison: &mut Comparison<'_>, old: &Shape<'_>, under: &[&Leaf<'_>], now: &Leaf<'_>) {
+pub(super) fn claim(comparison: &mut Comparison, old: &Shape<'_>, under: &[&Leaf<'_>], now: &Leaf<'_>) {
     let (Some(before), Some(last)) = (under.first(), under.last()) else { return };
     let what =
         format!("`{}` takes reserved bytes, {} of them at byte {}", now.path, now.span.size, now.span.offset);
@@ -24,8 +24,12 @@ pub(super) fn claim(comparison: &mut Comparison<'_>, old: &Shape<'_>, under: &[&
     let fault = match old.whole {
         _ if !within => Some("and bytes behind them"),
         Whole::Element => Some("of a composite, which has no versions (VER-8)"),
-        Whole::Record if under.iter().any(|before| before.inside.is_some()) => {
+        // Where the new field is decides: what a composite held before it was spelled out is the record's.
+        Whole::Record if now.inside.is_some() && now.top.since <= old.version => {
             Some("of a composite, which has no versions (VER-8)")
+        }
+        Whole::Listed if !comparison.facts.declare(rules::TA1011.facts) => {
+            Some("of a composite, which has no versions (VER-8), and no minor number is declared of it")
         }
         Whole::Record if now.top.since <= old.version => Some("without a new version (VER-3)"),
         Whole::Record if under.iter().any(|before| before.top.bytes_since() != age) => {
@@ -49,7 +53,7 @@ fn was_there(pairing: &Pairing<'_>, now: &Leaf<'_>) -> bool {
 
 /// Tells reserved bytes that are not reserved any more and that nobody claimed.
 pub(super) fn reserved(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     old: &Shape<'_>,
     new: &Shape<'_>,
     pairing: &Pairing<'_>,

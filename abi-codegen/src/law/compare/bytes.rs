@@ -23,7 +23,7 @@ pub(super) struct Pairing<'c> {
 
 /// Compares two wholes of one name.
 pub(super) fn compare(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     old: Shape<'_>,
     new: Shape<'_>,
     elsewhere: &Elsewhere<'_>,
@@ -127,7 +127,7 @@ impl<'c> Pairing<'c> {
 }
 
 /// Says what became of data that has no counterpart.
-fn gone(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &Pairing<'_>, elsewhere: &Elsewhere<'_>) {
+fn gone(comparison: &mut Comparison, old: &Shape<'_>, pairing: &Pairing<'_>, elsewhere: &Elsewhere<'_>) {
     for leaf in pairing.only_old() {
         let subject = leaf.subject(old.name);
         let covering: Vec<&Leaf<'_>> =
@@ -167,7 +167,7 @@ pub(super) fn overlaps(one: &Leaf<'_>, two: &Leaf<'_>) -> bool {
 
 /// Says what new data is: appended, inserted, a claim, or a reuse of bytes that meant something else.
 fn appeared(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     old: &Shape<'_>,
     new: &Shape<'_>,
     pairing: &Pairing<'_>,
@@ -204,7 +204,7 @@ fn appeared(
 
 /// Reserved bytes make a record longer too, and a reader that is not told its size loses its place. Told is
 /// that only where no field was appended, which says the same.
-fn grew_by_reserved(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>) {
+fn grew_by_reserved(comparison: &mut Comparison, old: &Shape<'_>, new: &Shape<'_>) {
     let mut behind = new.fields.iter().filter(|field| field.offset >= old.size).peekable();
     let Some(first) = behind.peek().copied().filter(|_| old.whole == Whole::Record) else { return };
     if behind.all(|field| field.reserved && field.bytes_since() > old.version) {
@@ -216,7 +216,7 @@ fn grew_by_reserved(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shap
     }
 }
 
-fn judge_alignment(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>) {
+fn judge_alignment(comparison: &mut Comparison, old: &Shape<'_>, new: &Shape<'_>) {
     let (before, now) = (old.align(), new.align());
     if before != now {
         let what =
@@ -227,7 +227,7 @@ fn judge_alignment(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape
 
 /// Every released version keeps its size: a reader holds the payload against it (VER-6). Why it shrank may
 /// have been told already; that a new reader refuses old records has not.
-fn judge_sizes(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>, only_grown: bool) {
+fn judge_sizes(comparison: &mut Comparison, old: &Shape<'_>, new: &Shape<'_>, only_grown: bool) {
     for version in 1..=old.version {
         let (before, now) = (old.size_of_version(version), new.size_of_version(version));
         if before == now || only_grown && now < before || old.whole == Whole::Element {
@@ -241,7 +241,7 @@ fn judge_sizes(comparison: &mut Comparison<'_>, old: &Shape<'_>, new: &Shape<'_>
 
 /// What an old version did not have needs a new version (VER-1), and a new version excuses nothing (LAW-5).
 fn judge_version(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     old: &Shape<'_>,
     new: &Shape<'_>,
     pairing: &Pairing<'_>,

@@ -3,23 +3,29 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::renamed::Renamed;
 use super::shape::{Shape, Whole};
 use super::{Chains, Comparison, bytes};
-use crate::law::finding::Place;
+use crate::law::finding::{Finding, Place};
+use crate::law::rule::Direction;
 use crate::law::rules;
 use crate::lock::type_word;
 use crate::model::{Catalog, Record, Retired};
 
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog, chains: &Chains<'_>) {
+pub(super) fn compare(comparison: &mut Comparison, old: &Catalog, new: &Catalog, chains: &Chains<'_>) {
     let by_name: HashMap<&str, &Record> = new.records.iter().map(|record| (&*record.name, record)).collect();
     let by_id: HashMap<u16, &Record> = new.records.iter().map(|record| (record.id, record)).collect();
     let old_names: HashSet<&str> = old.records.iter().map(|record| &*record.name).collect();
     let old_ids: HashSet<u16> = old.records.iter().map(|record| record.id).collect();
     let elsewhere = Elsewhere { catalogs: Some((old, new)), gained: OnceCell::new() };
+    let renamed = Renamed::of(old, new);
+    // Growth is only settled where it breaks nobody.
+    let settled =
+        comparison.facts.declare(rules::TA1005.facts) && comparison.facts.declare(rules::TA1009.facts);
     for record in &old.records {
         comparison.record = Some(record.name.clone());
         match (by_name.get(&*record.name), by_id.get(&record.id)) {
-            (Some(now), _) if chains.settle(record, now) => {}
+            (Some(now), _) if settled && chains.settle(record, now) => {}
             (Some(now), _) if now.id == record.id => compare_record(comparison, record, now, &elsewhere),
             (Some(now), other) => {
                 comparison.say_changed(
@@ -32,11 +38,9 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Cata
                     reused(comparison, record.id, &record.name, other);
                 }
             }
-            (None, Some(now)) if is_renamed(record, now) && !old_names.contains(&*now.name) => {
-                let what =
-                    format!("`{}` is called `{}` now: id and layout are the same", record.name, now.name);
-                comparison.say(rules::TA4004, &record.name, &what);
-                comparison.say(rules::TA7001, &record.name, what);
+            (None, Some(now)) if renamed.was(now).is_some() || chains.follow(record, now) => {
+                say_renamed(comparison, record, now);
+                compare_record(comparison, record, now, &elsewhere);
             }
             (None, Some(now)) => reused(comparison, record.id, &record.name, now),
             (None, None) => gone(comparison, record, &new.retired),
@@ -45,7 +49,12 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Catalog, new: &Cata
     comparison.record = None;
     for retired in &old.retired {
         match by_id.get(&retired.id) {
-            Some(now) => reused(comparison, retired.id, &retired.name, now),
+            Some(now) => {
+                // Whatever else reads the retired record's bytes knows by this that it is broken.
+                comparison.record = Some(retired.name.clone());
+                reused(comparison, retired.id, &retired.name, now);
+                comparison.record = None;
+            }
             None if !new.retired.iter().any(|kept| kept.id == retired.id) => comparison.say(
                 rules::TA4003,
                 &retired.name,
@@ -75,7 +84,7 @@ fn id(record: &Record) -> Place {
     Place { text: format!("{:#06x}", record.id), bytes: None }
 }
 
-fn reused(comparison: &mut Comparison<'_>, id: u16, was: &str, now: &Record) {
+fn reused(comparison: &mut Comparison, id: u16, was: &str, now: &Record) {
     comparison.say(
         rules::TA4001,
         &now.name,
@@ -83,7 +92,7 @@ fn reused(comparison: &mut Comparison<'_>, id: u16, was: &str, now: &Record) {
     );
 }
 
-fn gone(comparison: &mut Comparison<'_>, record: &Record, retired: &[Retired]) {
+fn gone(comparison: &mut Comparison, record: &Record, retired: &[Retired]) {
     if retired.iter().any(|entry| entry.id == record.id) {
         return;
     }
@@ -95,18 +104,23 @@ fn gone(comparison: &mut Comparison<'_>, record: &Record, retired: &[Retired]) {
     );
 }
 
-/// Returns whether two records of one id differ in nothing but their name.
-fn is_renamed(old: &Record, new: &Record) -> bool {
-    let mut alike = new.clone();
-    alike.name.clone_from(&old.name);
-    alike.doc.clone_from(&old.doc);
-    alike.strip_docs();
-    let mut old = old.clone();
-    old.strip_docs();
-    alike == old
+/// Says that a record has another name: whether it was renamed, or its id given to another record with the
+/// same fields, is for a person to say.
+fn say_renamed(comparison: &mut Comparison, old: &Record, new: &Record) {
+    let (was, is) = (&old.name, &new.name);
+    let what = format!(
+        "`{was}` is called `{is}` now, or its id {:#06x} was given to another record: every field of `{was}` is \
+         where it was",
+        old.id
+    );
+    let place = |name: &String| Some(Place { text: name.clone(), bytes: None });
+    let mut finding = Finding::new(rules::TA7001, was, what);
+    (finding.old, finding.new) = (place(was), place(is));
+    finding.direction = Direction::Both;
+    comparison.push(finding);
 }
 
-fn compare_record(comparison: &mut Comparison<'_>, old: &Record, new: &Record, elsewhere: &Elsewhere<'_>) {
+fn compare_record(comparison: &mut Comparison, old: &Record, new: &Record, elsewhere: &Elsewhere<'_>) {
     if new.version < old.version {
         comparison.say(
             rules::TA4010,
@@ -125,8 +139,11 @@ fn compare_record(comparison: &mut Comparison<'_>, old: &Record, new: &Record, e
     bytes::compare(comparison, Shape::of_record(old), Shape::of_record(new), elsewhere);
 }
 
-fn compare_structs(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog) {
+fn compare_structs(comparison: &mut Comparison, old: &Catalog, new: &Catalog) {
     let elsewhere = Elsewhere::default();
+    // No lane's header stands before a listed composite.
+    let (facts, outside) = (comparison.facts.clone(), comparison.facts.outside_lanes());
+    comparison.facts = outside;
     for composite in &old.structs {
         comparison.record = Some(composite.name.clone());
         let Some(now) = new.structs.iter().find(|other| other.name == composite.name) else {
@@ -140,6 +157,7 @@ fn compare_structs(comparison: &mut Comparison<'_>, old: &Catalog, new: &Catalog
         let of = |composite| Shape::of_composite(composite, Whole::Listed);
         bytes::compare(comparison, of(composite), of(now), &elsewhere);
     }
+    comparison.facts = facts;
     comparison.record = None;
 }
 

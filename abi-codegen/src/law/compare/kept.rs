@@ -4,18 +4,18 @@ use super::leaf::Leaf;
 use super::shape::{Shape, Whole};
 use super::{Comparison, meaning, ty};
 use crate::law::rules;
-use crate::lock::type_word;
 
 /// Compares a field with what became of it.
-pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &Leaf<'_>, new: &Leaf<'_>) {
+pub(super) fn compare(comparison: &mut Comparison, whole: &Shape<'_>, old: &Leaf<'_>, new: &Leaf<'_>) {
     let subject = old.subject(whole.name);
     let places = || (Some(old.place()), Some(new.place()));
     if old.name() != new.name() {
-        let what = format!("`{}` is called `{}` now", old.path, new.path);
+        let what =
+            format!("`{}` is called `{}` now, or its bytes were given to another field", old.path, new.path);
         comparison.say_changed(rules::TA7002, &subject, what, places());
     } else if holder_renamed(old, new) {
         let (before, now) = (&old.top.name, &new.top.name);
-        let what = format!("`{before}` is called `{now}` now");
+        let what = format!("`{before}` is called `{now}` now, or its bytes were given to another field");
         comparison.say_changed(rules::TA7002, format!("{}.{before}", whole.name), what, places());
     } else if old.path != new.path && old.span == new.span {
         let what = format!("`{}` is declared as `{}` now; its bytes are the same", old.path, new.path);
@@ -34,17 +34,15 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, whole: &Shape<'_>, old: &
     }
 }
 
-/// Returns whether the field that holds both lies where it lay, is of the type that it was, and has
-/// another name: what it holds is where it was, and whoever spells the path breaks.
+/// Returns whether the field that holds both has the bytes that it had, and another name: what it holds is
+/// where it was, and may be of another thing. Its composite may have another name as well.
 fn holder_renamed(old: &Leaf<'_>, new: &Leaf<'_>) -> bool {
     let (before, now) = (old.top, new.top);
-    before.name != now.name
-        && before.offset == now.offset
-        && type_word(&before.ty) == type_word(&now.ty)
-        && old.inside.is_some()
+    let same_bytes = (before.offset, before.size) == (now.offset, now.size);
+    before.name != now.name && same_bytes && old.inside.is_some() && new.inside.is_some()
 }
 
-fn compare_versions(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
+fn compare_versions(comparison: &mut Comparison, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
     let since = |leaf: &Leaf<'_>| (leaf.top.since, leaf.top.bytes_since());
     if since(old) != since(new) {
         let said = |leaf: &Leaf<'_>| match since(leaf) {

@@ -8,7 +8,7 @@ use crate::law::rules;
 use crate::model::Kind;
 
 /// Compares what two fields mean.
-pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
+pub(super) fn compare(comparison: &mut Comparison, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
     let (before, now) = (old.field, new.field);
     let scale =
         |scale: Option<[u32; 2]>| scale.map(|[numerator, denominator]| format!("{numerator}/{denominator}"));
@@ -62,7 +62,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf
 }
 
 fn changed(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     rule: &'static Rule,
     subject: &str,
     word: &str,

@@ -7,6 +7,7 @@ mod entries;
 mod kept;
 mod leaf;
 mod meaning;
+mod renamed;
 mod shape;
 mod shift;
 mod ty;
@@ -41,12 +42,8 @@ pub(super) fn compare_for_breaks(
 }
 
 fn run(old: &Catalog, new: &Catalog, facts: &Facts, least: Severity, chains: &Chains<'_>) -> Vec<Finding> {
-    // Growth is only settled where it breaks nobody.
-    let settled = facts.declare(rules::TA1005.facts) && facts.declare(rules::TA1009.facts);
-    let unsettled = Chains::default();
-    let chains = if settled { chains } else { &unsettled };
     let mut comparison = Comparison {
-        facts,
+        facts: facts.clone(),
         least,
         found: Vec::new(),
         breaks: 0,
@@ -82,8 +79,9 @@ pub(super) fn layouts(old: &Catalog, new: &Catalog, record: &str) -> Layouts {
 }
 
 /// A comparison that goes on.
-struct Comparison<'c> {
-    facts: &'c Facts,
+struct Comparison {
+    /// What is declared of the bytes that are compared.
+    facts: Facts,
     /// What is less grave than this is not told.
     least: Severity,
     found: Vec<Finding>,
@@ -97,7 +95,7 @@ struct Comparison<'c> {
     record: Option<String>,
 }
 
-impl Comparison<'_> {
+impl Comparison {
     /// Returns whether there is nothing to tell when `rule` is broken, facts considered.
     fn passes_over(&self, rule: &Rule) -> bool {
         let excused = !rule.facts.is_empty() && self.facts.declare(rule.facts);
@@ -142,15 +140,21 @@ impl Comparison<'_> {
         if finding.severity < self.least {
             return;
         }
-        if finding.severity == Severity::Break && finding.direction != Direction::Source {
+        if finding.severity == Severity::Break && !finding.is_of_name() {
             self.breaks += 1;
             self.breaks_new_reader += usize::from(finding.direction != Direction::OldReader);
         }
         let key = (finding.rule.id, finding.subject.clone());
         let at = *self.index.entry(key).or_insert(self.found.len());
-        if at == self.found.len() {
-            finding.record.clone_from(&self.record);
-            self.found.push(finding);
+        finding.record.clone_from(&self.record);
+        match self.found.get_mut(at) {
+            None => self.found.push(finding),
+            // Of two findings of one rule and subject the graver stands, with all that both reach.
+            Some(known) if finding.gravity() > known.gravity() => {
+                finding.reached.clone_from(&known.reached);
+                *known = finding;
+            }
+            Some(_) => {}
         }
         if let (Some(known), Some(record)) = (self.found.get_mut(at), &self.record)
             && !known.reached.contains(record)

@@ -56,6 +56,8 @@ impl<'c> Shape<'c> {
     pub(super) fn is_begun_by(&self, new: &Self) -> bool {
         let Some((kept, appended)) = new.fields.split_at_checked(self.fields.len()) else { return false };
         let newer = |field: &Field| field.bytes_since() > self.version;
-        new.version >= self.version && kept == self.fields && appended.iter().all(newer)
+        // A composite has no versions: whatever is appended to it is looked at (VER-8).
+        let grows = self.whole == Whole::Record || appended.is_empty();
+        grows && new.version >= self.version && kept == self.fields && appended.iter().all(newer)
     }
 }

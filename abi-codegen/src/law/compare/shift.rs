@@ -55,7 +55,7 @@ fn mover(whole: &Shape<'_>, before: &Leaf<'_>, now: &Leaf<'_>) -> String {
 }
 
 /// Tells every move once, at its cause.
-pub(super) fn find(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &Pairing<'_>) -> Shifts {
+pub(super) fn find(comparison: &mut Comparison, old: &Shape<'_>, pairing: &Pairing<'_>) -> Shifts {
     let mut shifts = Shifts::default();
     let swapped = swaps(comparison, old, pairing);
     for group in groups(pairing, &swapped) {
@@ -65,7 +65,7 @@ pub(super) fn find(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &P
 }
 
 /// Tells pairs that have taken each other's bytes, and returns the first bytes that they had.
-fn swaps(comparison: &mut Comparison<'_>, old: &Shape<'_>, pairing: &Pairing<'_>) -> HashSet<u32> {
+fn swaps(comparison: &mut Comparison, old: &Shape<'_>, pairing: &Pairing<'_>) -> HashSet<u32> {
     let mut swapped = HashSet::new();
     let moved: Vec<_> = pairing.pairs().filter(|(before, now)| delta(before, now) != 0).collect();
     for (at, (before, now)) in moved.iter().enumerate() {
@@ -102,7 +102,7 @@ fn groups<'p, 'c>(pairing: &'p Pairing<'c>, swapped: &HashSet<u32>) -> Vec<Group
 
 /// Tells one group of moves, at what pushed it.
 fn tell(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     old: &Shape<'_>,
     pairing: &Pairing<'_>,
     group: &Group<'_, '_>,

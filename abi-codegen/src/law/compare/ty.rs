@@ -10,8 +10,11 @@ use crate::law::rules;
 use crate::lock::type_word;
 use crate::model::{Composite, Scalar, Type};
 
+/// What a mask of another sign comes to.
+const MASK: (&Rule, &str) = (rules::TA2003, ": the same bits, and a mask has no sign");
+
 /// Compares the types of a field.
-pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
+pub(super) fn compare(comparison: &mut Comparison, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
     let (before, now) = (&old.field.ty, &new.field.ty);
     if before == now {
         return;
@@ -23,7 +26,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, subject: &str, old: &Leaf
 }
 
 /// Returns the rule that a change of type breaks, and says by itself what changed inside named types.
-fn judge(comparison: &mut Comparison<'_>, old: &Type, new: &Type) -> Option<(&'static Rule, &'static str)> {
+fn judge(comparison: &mut Comparison, old: &Type, new: &Type) -> Option<(&'static Rule, &'static str)> {
     match (old, new) {
         (Type::Scalar(before), Type::Scalar(now)) => judge_scalars(*before, *now),
         (Type::Array { array: before, len }, Type::Array { array: now, len: now_len }) => {
@@ -53,17 +56,24 @@ fn judge(comparison: &mut Comparison<'_>, old: &Type, new: &Type) -> Option<(&'s
             if repr.size() != now.size() {
                 return Some((rules::TA3007, ": its integer has another width"));
             }
+            if repr != now && matches!(new, Type::Flags { .. }) {
+                return Some(MASK);
+            }
             if repr != now {
                 return Some((rules::TA3008, ": its integer has another sign"));
             }
             changed
         }
-        (Type::Scalar(plain), Type::Code { repr, .. } | Type::Flags { repr, .. })
-        | (Type::Code { repr, .. } | Type::Flags { repr, .. }, Type::Scalar(plain)) => {
-            if plain == repr {
-                return Some((rules::TA2003, ": the same integer, with names and without"));
-            }
-            judge_scalars(*plain, *repr)
+        (Type::Scalar(before), Type::Code { repr, .. } | Type::Flags { repr, .. }) => {
+            judge_plain(*before, *repr, matches!(new, Type::Flags { .. }))
+        }
+        (Type::Code { code, repr, values, retired, .. }, Type::Scalar(now)) => {
+            values::compare_codes(comparison, code, (values, retired), (&[], &[]));
+            judge_plain(*repr, *now, false)
+        }
+        (Type::Flags { flags, repr, masks, retired, .. }, Type::Scalar(now)) => {
+            values::lose_flags(comparison, flags, (masks, retired));
+            judge_plain(*repr, *now, true)
         }
         (Type::Struct(before), Type::Struct(now)) => {
             judge_composites(comparison, before, now);
@@ -71,6 +81,17 @@ fn judge(comparison: &mut Comparison<'_>, old: &Type, new: &Type) -> Option<(&'s
         }
         _ if old.size() == new.size() => Some((rules::TA2002, "")),
         _ => Some((rules::TA1002, "")),
+    }
+}
+
+/// Judges an integer that has names on one side only. Bits of a `mask` have no sign.
+fn judge_plain(old: Scalar, new: Scalar, mask: bool) -> Option<(&'static Rule, &'static str)> {
+    if old == new {
+        return Some((rules::TA2003, ": the same integer, with names and without"));
+    }
+    match judge_scalars(old, new) {
+        Some((rule, _)) if mask && rule == rules::TA2001 => Some(MASK),
+        judged => judged,
     }
 }
 
@@ -88,11 +109,7 @@ fn judge_scalars(old: Scalar, new: Scalar) -> Option<(&'static Rule, &'static st
 }
 
 /// Compares what a code or flags name, and their own name.
-fn judge_named(
-    comparison: &mut Comparison<'_>,
-    old: &Type,
-    new: &Type,
-) -> Option<(&'static Rule, &'static str)> {
+fn judge_named(comparison: &mut Comparison, old: &Type, new: &Type) -> Option<(&'static Rule, &'static str)> {
     let (Type::Code { code: before, .. } | Type::Flags { flags: before, .. }) = old else { return None };
     let (Type::Code { code: now, .. } | Type::Flags { flags: now, .. }) = new else { return None };
     match (old, new) {
@@ -108,13 +125,13 @@ fn judge_named(
     None
 }
 
-fn judge_composites(comparison: &mut Comparison<'_>, old: &Composite, new: &Composite) {
+fn judge_composites(comparison: &mut Comparison, old: &Composite, new: &Composite) {
     let of = |composite| Shape::of_composite(composite, Whole::Element);
     bytes::compare(comparison, of(old), of(new), &Elsewhere::default());
     renamed(comparison, &old.name, &new.name);
 }
 
-pub(super) fn renamed(comparison: &mut Comparison<'_>, old: &str, new: &str) {
+pub(super) fn renamed(comparison: &mut Comparison, old: &str, new: &str) {
     if old != new {
         let place = |text: &str| Some(Place { text: text.to_owned(), bytes: None });
         let what = format!("the type `{old}` is called `{new}` now");

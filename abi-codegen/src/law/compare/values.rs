@@ -32,7 +32,7 @@ fn place(text: String) -> Place {
 }
 
 /// Compares the values of a code.
-pub(super) fn compare_codes(comparison: &mut Comparison<'_>, code: &str, old: Values<'_>, new: Values<'_>) {
+pub(super) fn compare_codes(comparison: &mut Comparison, code: &str, old: Values<'_>, new: Values<'_>) {
     for named in old.0 {
         let subject = format!("{code}::{}", named.name);
         match by_name(new.0, &named.name) {
@@ -56,7 +56,7 @@ pub(super) fn compare_codes(comparison: &mut Comparison<'_>, code: &str, old: Va
 }
 
 /// Compares the bits of flags.
-pub(super) fn compare_flags(comparison: &mut Comparison<'_>, flags: &str, old: Values<'_>, new: Values<'_>) {
+pub(super) fn compare_flags(comparison: &mut Comparison, flags: &str, old: Values<'_>, new: Values<'_>) {
     for named in old.0 {
         let subject = format!("{flags}::{}", named.name);
         match by_name(new.0, &named.name) {
@@ -102,6 +102,14 @@ pub(super) fn compare_flags(comparison: &mut Comparison<'_>, flags: &str, old: V
     }
 }
 
+/// Says of every flag, live or retired, that its bits belong to a number now.
+pub(super) fn lose_flags(comparison: &mut Comparison, flags: &str, old: Values<'_>) {
+    for named in old.0.iter().chain(old.1) {
+        let what = format!("{} was `{}`, and belongs to a plain number now", mask(named), named.name);
+        comparison.say(rules::TA3010, format!("{flags}::{}", named.name), what);
+    }
+}
+
 /// Returns whether a value is new, and is not an old one under another name.
 fn is_new(named: &Named, old: Values<'_>) -> bool {
     by_name(old.0, &named.name).is_none()
@@ -111,7 +119,7 @@ fn is_new(named: &Named, old: Values<'_>) -> bool {
 
 /// Judges a name that is gone: retired, called otherwise, or taken away with its number.
 fn gone(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     subject: String,
     named: &Named,
     old: Values<'_>,
@@ -124,7 +132,7 @@ fn gone(
     let number = written(named);
     match by_value(new.0, named) {
         Some(now) if by_name(old.0, &now.name).is_none() && by_name(old.1, &now.name).is_none() => {
-            let what = format!("{number} is called `{}` now, and was called `{}`", now.name, named.name);
+            let what = format!("{number} was `{}` and is `{}`: renamed, or reused", named.name, now.name);
             let places = (Some(place(named.name.clone())), Some(place(now.name.clone())));
             comparison.say_changed(rules::TA7003, subject, what, places);
         }
@@ -141,7 +149,7 @@ fn gone(
 
 /// Judges new names that have the number of a name which has another one now.
 fn taken(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     owner: &str,
     old: Values<'_>,
     new: Values<'_>,
@@ -158,7 +166,7 @@ fn taken(
 
 /// Judges numbers that were retired.
 fn retired(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
     owner: &str,
     old: Values<'_>,
     new: Values<'_>,

@@ -38,9 +38,10 @@ never given out again, a name, a severity and a direction:
 
 The direction says who breaks: *old readers* of new records, *new readers* of old records, *both*, programs
 that name it in their *source*, or *nobody*. A rule that holds *unless* facts are declared becomes a note when
-all of them are. In a lane all six facts are declared, for the pages of `spec/` make them true: `size-on-wire`
+all of them are. In a lane six facts are declared, because the pages of `spec/` make them true: `size-on-wire`
 and `version-on-wire` (REG-16), `reserved-zero` (REC-4), `codes-open` (REC-8), `flags-ignorable` (REC-9),
-`starts-at-eight` (REC-2).
+`starts-at-eight` (REC-2). Composites that a catalog lists itself lie in no lane: of these six only
+`codes-open` and `flags-ignorable` hold for them, and all six if the catalog declares `minor-number` (LAW-13).
 
 Each paragraph ends with who sees to it. `cargo xtask abi explain TA1004` prints one.
 ";

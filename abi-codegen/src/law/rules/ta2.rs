@@ -18,7 +18,7 @@ rules! {
     TA2003 "int-to-enum-narrowing": Note, Nobody, ByComparison;
     why "An integer got names for its values or its bits, or lost them. Elsewhere a reader may then refuse \
          old values that have no name. Here codes and flags are open and keep whatever arrives, so the bytes \
-         and the number stay what they were.";
+         stay what they were. A mask of bits has no sign. Names that are lost are told by rules of their own.";
     instead "Nothing. Programs that spell the type have to follow.";
 
     TA2004 "widened-in-place-into-hole": Break, Both, ByComparison;
@@ -89,7 +89,7 @@ rules! {
          otherwise.";
     instead "Nothing.";
 
-    TA2016 "nan-inf-policy-changed": Review, Both,
+    TA2016 "nan-inf-policy-changed": Review, Nobody,
         NotChecked("the model does not say what a NaN or an infinity in a floating-point field means");
     why "Not every program treats a NaN alike, and one that was never written before can end up in a sum. \
          Nothing in a catalog says whether one may arrive.";

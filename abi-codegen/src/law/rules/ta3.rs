@@ -11,7 +11,8 @@ rules! {
 
     TA3002 "value-removed-without-tombstone": Break, Both, ByComparison;
     why "A number lost its name, and nothing says that it ever had one. Old traces that hold it are shown as \
-         a bare number. The next who needs a number may also take this one and give it another meaning.";
+         a bare number. The next who needs a number may also take this one and give it another meaning. A \
+         code that becomes a plain integer loses every name at once.";
     instead "List the name and its number under `retired`. The entry stays for good.";
 
     TA3003 "value-reused": Break, Both, ByComparison;
@@ -56,7 +57,7 @@ rules! {
     TA3010 "flag-bit-reused": Break, Both, ByComparison;
     why "A bit that meant one thing means another now. Old traces have it set for the old reason, and old \
          readers take the new reason for the old. Real interfaces had to give up such a bit for good, forced \
-         to zero.";
+         to zero. Flags that become a plain integer give every named bit to a number.";
     instead "Take a bit that was never named, and list the old flag under `retired`.";
 
     TA3011 "flag-added": Break, OldReader, ByComparison unless [FlagsIgnorable];
@@ -66,12 +67,12 @@ rules! {
     instead "Nothing, in a lane: flags are open, and no flag may change what other fields mean. If it must, \
              make a new record.";
 
-    TA3012 "count-or-max-constant-changed": Review, Source, ByConstruction("HDR-4");
+    TA3012 "count-or-max-constant-changed": Review, Nobody, ByConstruction("HDR-4");
     why "Programs size their tables by a constant such as `MAX`, and a new value makes the table too small. \
          No header defines such a constant; the list of those that it defines is closed.";
     instead "Size tables by the integer below, or look values up.";
 
-    TA3013 "alias-or-canonical-name-changed": Review, Source,
+    TA3013 "alias-or-canonical-name-changed": Review, Nobody,
         NotChecked("an enum of Rust gives no number two names; a name that changes is told as TA7003");
     why "Where one number has several names, a change of the first among them changes what tools print. \
          Programs compile, and filters by name find nothing.";
@@ -88,7 +89,7 @@ rules! {
          order. The mask stays, and old traces say something else.";
     instead "Use a code of its own for a number with named values.";
 
-    TA3016 "exclusive-group-changed": Review, Both,
+    TA3016 "exclusive-group-changed": Review, Nobody,
         NotChecked("the model does not say which flags exclude each other");
     why "A reader that relies on at most one of several flags is surprised by two. Nothing in a catalog \
          states such a rule.";

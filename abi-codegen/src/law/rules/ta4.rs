@@ -22,10 +22,11 @@ rules! {
     instead "List the record's name and id under `retired`. The entry stays for good, and so does a \
              composite that the catalog lists itself.";
 
-    TA4004 "record-renamed-same-id": Review, Source, ByComparison;
-    why "A record has another name; its id and its layout are what they were. No byte changes its meaning. \
-         Programs, queries and dashboards that spell the name have to follow, and a new name is often a sign \
-         that the meaning changed as well.";
+    TA4004 "record-renamed-same-id": Review, Nobody,
+        NotChecked("a record's new name is told as TA7001 instead, which is graver");
+    why "A record has another name; its id and its fields are what they were. Either it was renamed, or its \
+         id was given to another record. No catalog shows which, so it is told once, as the break that one \
+         of the two is.";
     instead "Keep the name. If the meaning changed, retire the id and make a new record.";
 
     TA4005 "duplicate-id-or-name": Break, Both, ByProcess;
@@ -114,11 +115,12 @@ rules! {
          observations. Only the driver knows its table.";
     instead "Write the name itself, or name each number in a code.";
 
-    TA4020 "record-moved-between-streams-or-priority": Review, OldReader, ByComparison;
-    why "A record's class says how soon it is refused under pressure. When it changes, other records are \
-         missing from a full lane than before. Each reader still learns that and how many, but a program \
-         that relied on this record being among the last to go was built on the old class.";
-    instead "Keep the class unless the change is meant, and then acknowledge it with the reason.";
+    TA4020 "record-moved-between-streams-or-priority": Review, Nobody, ByComparison;
+    why "A record's class states how soon it is refused under pressure. When the class changes, a full lane \
+         lacks other records than before. No byte changes its meaning, and each reader still learns what is \
+         missing and how many, so nobody breaks. A person should know which programs relied on this record \
+         being among the last to go.";
+    instead "Keep the class unless the change is meant.";
 
     TA4021 "unreleased-exemption-expired": Break, Both,
         NotChecked("there are no exemptions: what no release has frozen is free to change, and freezing ends \

@@ -115,7 +115,7 @@ rules! {
          catalog, and their types and offsets are held by its lock.";
     instead "Leave them as REG-5, REG-6 and REG-11 say.";
 
-    TA5020 "wakeup-contract-changed": Review, Both,
+    TA5020 "wakeup-contract-changed": Review, Nobody,
         NotChecked("nobody is woken yet: a reader looks again after a bounded wait (REG-41)");
     why "A reader that waits for a sign that the writer no longer gives waits for good. There is no such \
          sign in this version, and the day there is one, no layout will show what it promises.";

@@ -48,12 +48,12 @@ rules! {
          built. The people whose data it is were not asked, and old traces cannot be taken back.";
     instead "Leave the field private. Append a public field with `since` that holds only what may be shown.";
 
-    TA6009 "privacy-class-raised": Review, OldReader, ByComparison;
+    TA6009 "privacy-class-raised": Review, Nobody, ByComparison;
     why "From now on exporters redact the value. Those that are built already go on showing it, in new \
          records too. Whoever relied on the value finds it gone.";
     instead "See that every exporter is rebuilt, and acknowledge the change with the reason.";
 
-    TA6010 "meaning-text-changed": Review, NewReader, ByComparison;
+    TA6010 "meaning-text-changed": Review, Nobody, ByComparison;
     why "A unit, a scale, a clock or a kind is stated for the first time. If it was always meant, nothing \
          changes. If it was not, new readers now read something into old records that their writers did not \
          say. Only a person can know which.";
@@ -66,7 +66,7 @@ rules! {
          tools find other symbols for it, and a secret may leave the machine.";
     instead "Write an offset into a named image, and mark what is an address `private`.";
 
-    TA6012 "field-renamed-same-bytes": Review, Source,
+    TA6012 "field-renamed-same-bytes": Review, Nobody,
         NotChecked("a rename in place is told as TA7002 instead, which is graver");
     why "A field has another name and nothing else about it changed. A new name often hides a new meaning. \
          The same rename breaks every program that spells the name, so it is told once, under that rule.";
@@ -85,7 +85,7 @@ rules! {
          driver stops to hold to that, no record is wrong by itself.";
     instead "Write such promises into the records' documentation, and make a new record when one ends.";
 
-    TA6015 "rounding-or-accuracy-changed": Review, Both,
+    TA6015 "rounding-or-accuracy-changed": Review, Nobody,
         NotChecked("the model does not say how exact a number is");
     why "Values that are rounded otherwise, or measured more coarsely, still fit the unit and the type. A \
          comparison with earlier traces shows a difference that is none.";

@@ -4,22 +4,28 @@ rules! {
     TA7:
 
     TA7001 "c-type-renamed": Break, Source, ByComparison;
-    why "A record, a composite, a code, flags, or the prefix of all C names has another name. The C names \
-         that follow from it change, and programs that spell them do not compile against the new header. \
-         Traces are read as before.";
-    instead "Keep the name, or acknowledge the change and rename in every program.";
+    why "A record, a composite, a code, flags, or the prefix of all C names has another name. Programs that \
+         spell a C name that follows from it do not compile. A record's new name may also mean that its id \
+         was given to another record with the same fields. No catalog shows which, so both directions break \
+         until a person states that the record was renamed.";
+    instead "Keep the name. If only the name changed, acknowledge it with a reason that begins with \
+             `renamed`. If the record is another one, retire the id.";
 
-    TA7002 "c-field-renamed": Break, Source, ByComparison;
-    why "A field lies where it lay and has another name. Programs that spell it do not compile, and queries \
-         by name find nothing. A new name often stands for a new meaning, which is worse and which no \
-         comparison can see.";
-    instead "Keep the name. If the meaning changed, append a new field with `since`; if only the name was \
-             poor, acknowledge it.";
+    TA7002 "c-field-renamed": Break, Both, ByComparison;
+    why "The bytes of a field have another name. Either the field was renamed, and programs that spell it do \
+         not compile, or its bytes were given to another field, and readers on both sides take each for the \
+         other. No catalog shows which, so both directions break until a person states that the field was \
+         renamed.";
+    instead "Keep the name. If only the name changed, acknowledge it with a reason that begins with \
+             `renamed`. If the meaning changed, append a new field with `since`.";
 
-    TA7003 "enumerator-or-macro-renamed": Break, Source, ByComparison;
-    why "A number of a code, or a bit of flags, has another name. The constant that programs spell is gone \
-         from the header. What was recorded means what it meant, if the new name says the same.";
-    instead "Keep the name, or acknowledge the change and rename in every program.";
+    TA7003 "enumerator-or-macro-renamed": Break, Both, ByComparison;
+    why "A number of a code, or a bit of flags, has another name. Either the name was changed, and programs \
+         that spell the constant do not compile, or the number was given to something else, and every trace \
+         that holds it is read wrongly. No catalog shows which, so both directions break until a person \
+         states that it was renamed.";
+    instead "Keep the name. If only the name changed, acknowledge it with a reason that begins with \
+             `renamed`. If the meaning changed, retire the number and take another.";
 
     TA7004 "header-moved-or-removed": Break, Source,
         NotChecked("where a header is written is decided by the caller of `gen-headers`, not by the catalog");
@@ -71,7 +77,7 @@ rules! {
          committed, and `gen-headers --check` and the snapshots show each line that differs.";
     instead "Look at the difference as at any other, and say in the changelog what programs must do.";
 
-    TA7014 "typedef-base-changed": Review, Source,
+    TA7014 "typedef-base-changed": Review, Nobody,
         NotChecked("what `uint64_t` is made of is decided by the target's compiler, not by the header");
     why "A 64-bit integer is `unsigned long` on one system and `unsigned long long` on another. Overloads \
          and format strings depend on it, and the bytes do not.";
@@ -100,7 +106,7 @@ rules! {
          headers is lost.";
     instead "Choose names in lower case.";
 
-    TA7019 "value-constant-type-or-suffix-changed": Review, Source, ByProcess;
+    TA7019 "value-constant-type-or-suffix-changed": Review, Nobody, ByProcess;
     why "A constant with another suffix is of another type, and a comparison in the preprocessor can come \
          out otherwise. The suffix follows from the integer's width, and `gen-headers --check` shows a \
          change of it.";
