@@ -56,7 +56,9 @@ impl<'h> Frozen<'h> {
     /// Returns the codes and flags that fields name, through arrays and composites.
     pub(crate) fn enumerations(&self, fields: &[Field]) -> Vec<&Enumeration> {
         let mut found = Vec::new();
-        fields.iter().for_each(|field| self.add_enumerations(&field.ty, &mut found));
+        for field in fields {
+            self.add_enumerations(&field.ty, &mut found);
+        }
         found
     }
 

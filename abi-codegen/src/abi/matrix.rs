@@ -74,7 +74,7 @@ fn breaks(writer: usize, reader: usize, columns: &[Column], facts: &Facts) -> us
     let hits = [direction, Direction::Both];
     let mut found = compare(&old.catalog, &new.catalog, facts);
     let statements = later.iter().flat_map(|column| &column.statements);
-    names(statements.map(|(rule, subject, reason)| (&**rule, &**subject, &**reason)), &mut found);
+    names(&statements.map(|(rule, subject, reason)| (&**rule, &**subject, &**reason)), &mut found);
     found
         .iter()
         .filter(|finding| finding.severity == Severity::Break && hits.contains(&finding.direction))

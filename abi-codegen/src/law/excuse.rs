@@ -95,7 +95,7 @@ fn state(finding: &mut Finding, reason: &str) {
 
 /// Takes over what releases and people state of names, without letting anything through.
 pub(crate) fn names<'s>(
-    statements: impl Iterator<Item = (&'s str, &'s str, &'s str)> + Clone,
+    statements: &(impl Iterator<Item = (&'s str, &'s str, &'s str)> + Clone),
     findings: &mut [Finding],
 ) {
     for finding in findings.iter_mut() {
