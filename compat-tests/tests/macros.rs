@@ -112,7 +112,8 @@ fn no_member_is_a_macro_of_a_system_header() {
     }
     let mut fields: BTreeSet<String> = macros.clone();
     fields.extend(macros.iter().map(|name| name.trim_end_matches('_').to_owned()));
-    fields.remove("");
+    // What is no name of a field (REC-15), such as a macro of more than 64 bytes, is in no header.
+    fields.retain(|name| abi_schema::is_name(name));
     let members = members(&fields);
     let taken: Vec<&String> = members.iter().filter(|member| macros.contains(*member)).collect();
     assert!(taken.is_empty(), "members that are macros (add them to abi-codegen/src/emit/macros): {taken:?}");
