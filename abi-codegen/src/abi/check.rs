@@ -1,5 +1,6 @@
 //! `check` and `diff`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::args::Shown;
@@ -102,10 +103,10 @@ pub(super) fn against_lock(
     let lines = crate::lock::lines(&held.text);
     report.compared.iter_mut().for_each(|compared| compared.lines.clone_from(&lines));
     let breaks = report.findings.iter().filter(|finding| finding.severity == Severity::Break);
-    let about =
-        |finding: &Finding| finding.record.iter().chain(&finding.reached).cloned().collect::<Vec<_>>();
-    let broken: Vec<String> = breaks.flat_map(about).collect();
-    let is_broken = |record: &str| broken.iter().any(|broken| broken == record);
+    let broken: HashSet<&str> = breaks
+        .flat_map(|finding| finding.record.iter().chain(&finding.reached).map(String::as_str))
+        .collect();
+    let is_broken = |record: &str| broken.contains(record);
     let golden = golden::check(&house.golden(governed), &held.loaded.lock, code, &is_broken)?;
     report.findings.splice(0..0, golden);
     Ok(report)

@@ -3,6 +3,7 @@
 //! One file for each version of a record, written when the version is first released and never again.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
 use super::error::AbiError;
@@ -146,26 +147,34 @@ pub(super) struct Due {
 ///
 /// Their bytes are those of the first release that has the version, as they were when it was frozen.
 pub(super) fn missing(folder: &Path, lock: &Lock) -> Vec<Due> {
-    let mut due: Vec<Due> = Vec::new();
+    let due = released(lock, |record| &*record.name).into_iter().filter_map(|(record, version)| {
+        let path = file(folder, &record.name, version);
+        (!path.exists()).then(|| Due { path, text: text(record, version) })
+    });
+    due.collect()
+}
+
+/// Returns each version that a lock released of what `key` takes for one record, with the record of the first
+/// release that has the version. Looks at each record of each release once.
+fn released<'l, K: Eq + Hash>(lock: &'l Lock, key: impl Fn(&'l Record) -> K) -> Vec<(&'l Record, u16)> {
+    let mut newest: HashMap<K, u16> = HashMap::new();
+    let mut released = Vec::new();
     for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
-        for version in 1..=record.version {
-            let path = file(folder, &record.name, version);
-            if !path.exists() && !due.iter().any(|known| known.path == path) {
-                due.push(Due { path, text: text(record, version) });
-            }
-        }
+        let known = newest.entry(key(record)).or_default();
+        released.extend((*known + 1..=record.version).map(|version| (record, version)));
+        *known = record.version.max(*known);
     }
-    due
+    released
 }
 
 /// Returns the files of the versions of a catalog that a lock has not released. What is there of such a version
 /// is of a freeze that did not come to its end, and is replaced.
 pub(super) fn unreleased(folder: &Path, lock: &Lock, catalog: &Catalog) -> Vec<Due> {
-    let mut newest: HashMap<&str, u16> = HashMap::new();
-    for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
-        let released = newest.entry(&record.name).or_default();
-        *released = record.version.max(*released);
-    }
+    // Of one name the versions come in their order, so the last is the newest.
+    let newest: HashMap<&str, u16> = released(lock, |record| &*record.name)
+        .into_iter()
+        .map(|(record, version)| (&*record.name, version))
+        .collect();
     let mut due = Vec::new();
     for record in &catalog.records {
         let released = newest.get(record.name.as_str()).copied().unwrap_or_default();
@@ -200,15 +209,9 @@ pub(super) fn check(
     broken: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Finding>, AbiError> {
     let mut findings = Vec::new();
-    let mut released: Vec<(u16, &str, u16)> = Vec::new();
-    for record in lock.releases.iter().flat_map(|release| &release.catalog.records) {
-        for version in 1..=record.version {
-            if !released.contains(&(record.id, &record.name, version)) {
-                released.push((record.id, &record.name, version));
-            }
-        }
-    }
-    for (id, name, version) in released {
+    let by_id: HashMap<u16, &Record> = current.records.iter().map(|record| (record.id, record)).collect();
+    for (own, version) in released(lock, |record| (record.id, &*record.name)) {
+        let name = own.name.as_str();
         let path = file(folder, name, version);
         let subject = format!("{name}@{version}");
         let Some(text) = crate::file::read(&path)? else {
@@ -219,10 +222,7 @@ pub(super) fn check(
             continue;
         };
         // A retired record's bytes are read by the catalogs of its own releases too.
-        let written = |record: &&Record| record.id == id && record.name == name && record.version >= version;
-        let own = || lock.releases.iter().flat_map(|release| &release.catalog.records).find(written);
-        let reader = current.records.iter().find(|record| record.id == id).filter(|_| !broken(name));
-        let Some(record) = reader.or_else(own) else { continue };
+        let record = by_id.get(&own.id).copied().filter(|_| !broken(name)).unwrap_or(own);
         let wrong = match parse(&text) {
             Ok(samples) => samples.iter().find_map(|sample| differs(record, version, sample)),
             Err(error) => Some(error),
@@ -257,4 +257,72 @@ fn differs(record: &Record, version: u16, sample: &Golden) -> Option<String> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::Arc;
+
+    use super::released;
+    use crate::lock::{Lock, Release};
+    use crate::model::{Catalog, Class, Record};
+
+    #[test]
+    fn each_record_of_each_release_is_looked_at_once() {
+        const RECORDS: u16 = 2_472;
+        let release = |number: u32| {
+            let record = |at: u16| Record {
+                name: format!("Record{at}"),
+                id: 0x100 + at,
+                version: if number > 1 && at % 2 == 0 { 2 } else { 1 },
+                class: Class::Normal,
+                size: 8,
+                fields: Vec::new(),
+                doc: String::new(),
+            };
+            let catalog = Catalog {
+                testimony: 1,
+                catalog: "wide".to_owned(),
+                prefix: "wide".to_owned(),
+                records: (0..RECORDS).map(record).collect(),
+                structs: Vec::new(),
+                retired: Vec::new(),
+                doc: String::new(),
+            };
+            Release {
+                release: number,
+                date: "2026-01-01".to_owned(),
+                fingerprint: String::new(),
+                catalog: Arc::new(catalog),
+                acknowledged: Vec::new(),
+            }
+        };
+        let lock =
+            Lock { testimony_lock: 1, catalog: "wide".to_owned(), releases: (1..=3).map(release).collect() };
+        // Keys that compare by hand: a search by pairs would compare millions of times.
+        struct Key<'k>(&'k str, &'k Cell<usize>);
+        impl PartialEq for Key<'_> {
+            fn eq(&self, other: &Self) -> bool {
+                self.1.set(self.1.get() + 1);
+                self.0 == other.0
+            }
+        }
+        impl Eq for Key<'_> {}
+        impl std::hash::Hash for Key<'_> {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.0.hash(state);
+            }
+        }
+        let (looks, compared) = (Cell::new(0), Cell::new(0));
+        let found = released(&lock, |record| {
+            looks.set(looks.get() + 1);
+            Key(&record.name, &compared)
+        });
+        let records = usize::from(RECORDS);
+        assert_eq!(looks.get(), 3 * records);
+        assert!(compared.get() < 4 * records, "{} comparisons", compared.get());
+        assert_eq!(found.len(), records + records / 2, "each version once");
+        assert!(found.iter().skip(records).all(|(record, version)| *version == 2 && record.version == 2));
+    }
 }

@@ -1,5 +1,7 @@
 //! From a catalog to what a lock states of it.
 
+use std::collections::HashSet;
+
 use abi_lock::{Composite, Enumeration, Meaning, Noun, Record, Retired};
 
 use super::words;
@@ -13,6 +15,8 @@ pub(super) struct State {
     pub(super) records: Vec<Record>,
     pub(super) listed_structs: Vec<String>,
     pub(super) retired: Vec<Retired>,
+    /// Names of the types that are stated already; of an enumeration also whether it is a code.
+    known: HashSet<(String, Option<bool>)>,
 }
 
 impl State {
@@ -65,7 +69,7 @@ impl State {
     }
 
     fn composite(&mut self, composite: &model::Composite) {
-        if self.structs.iter().any(|other| other.name == composite.name) {
+        if !self.known.insert((composite.name.clone(), None)) {
             return;
         }
         let fields = self.fields(&composite.fields);
@@ -101,7 +105,7 @@ impl State {
         values: &[Named],
         retired: &[Named],
     ) {
-        if self.enumerations.iter().any(|other| other.name == name && other.noun == noun) {
+        if !self.known.insert((name.to_owned(), Some(noun == Noun::Code))) {
             return;
         }
         let pairs = |named: &[Named]| {
