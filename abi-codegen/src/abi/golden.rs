@@ -262,20 +262,40 @@ fn differs(record: &Record, version: u16, sample: &Golden) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+    use std::hash::{Hash, Hasher};
     use std::sync::Arc;
 
     use super::released;
     use crate::lock::{Lock, Release};
     use crate::model::{Catalog, Class, Record};
 
+    const RECORDS: u16 = 2_472;
+
+    /// A key that counts comparisons: a search by pairs would make millions.
+    struct Key<'k>(&'k str, &'k Cell<usize>);
+
+    impl PartialEq for Key<'_> {
+        fn eq(&self, other: &Self) -> bool {
+            self.1.set(self.1.get() + 1);
+            self.0 == other.0
+        }
+    }
+
+    impl Eq for Key<'_> {}
+
+    impl Hash for Key<'_> {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            self.0.hash(state);
+        }
+    }
+
     #[test]
     fn each_record_of_each_release_is_looked_at_once() {
-        const RECORDS: u16 = 2_472;
         let release = |number: u32| {
             let record = |at: u16| Record {
                 name: format!("Record{at}"),
                 id: 0x100 + at,
-                version: if number > 1 && at % 2 == 0 { 2 } else { 1 },
+                version: if number > 1 && at.is_multiple_of(2) { 2 } else { 1 },
                 class: Class::Normal,
                 size: 8,
                 fields: Vec::new(),
@@ -300,20 +320,6 @@ mod tests {
         };
         let lock =
             Lock { testimony_lock: 1, catalog: "wide".to_owned(), releases: (1..=3).map(release).collect() };
-        // Keys that compare by hand: a search by pairs would compare millions of times.
-        struct Key<'k>(&'k str, &'k Cell<usize>);
-        impl PartialEq for Key<'_> {
-            fn eq(&self, other: &Self) -> bool {
-                self.1.set(self.1.get() + 1);
-                self.0 == other.0
-            }
-        }
-        impl Eq for Key<'_> {}
-        impl std::hash::Hash for Key<'_> {
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.0.hash(state);
-            }
-        }
         let (looks, compared) = (Cell::new(0), Cell::new(0));
         let found = released(&lock, |record| {
             looks.set(looks.get() + 1);
