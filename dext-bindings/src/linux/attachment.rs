@@ -100,11 +100,16 @@ struct Received {
 fn ask(path: &Path, wish: Wish, deadline: Instant) -> Result<(Connection, Received), AttachError> {
     let hello = Hello::wishing(wish.drain, wish.doorbell);
     let mut dismissed = 0;
+    // The time may be over while the last of several connections waits to be accepted.
+    let late = |dismissed| match dismissed {
+        0 => AttachError::Silent,
+        times => AttachError::Dismissed { times },
+    };
     loop {
         let connection = match Connection::open(path, deadline) {
             Ok(connection) => connection,
             Err(ConnectError::Io(action, error)) => return Err(io_error(action)(error)),
-            Err(ConnectError::Busy) => return Err(AttachError::Silent),
+            Err(ConnectError::Busy) => return Err(late(dismissed)),
             // It was there a moment ago.
             Err(ConnectError::NobodyThere(_)) if dismissed > 0 => return Err(AttachError::Ended),
             Err(ConnectError::NobodyThere(error)) => {
@@ -123,11 +128,11 @@ fn ask(path: &Path, wish: Wish, deadline: Instant) -> Result<(Connection, Receiv
                 return Ok((connection, parse(&bytes, files)?));
             }
             Heard::ProcessEnded => return Err(AttachError::Ended),
-            Heard::Late => return Err(AttachError::Silent),
+            Heard::Late => return Err(late(dismissed)),
             Heard::Closed => {
                 dismissed += 1;
                 if Instant::now() >= deadline {
-                    return Err(AttachError::Dismissed { times: dismissed });
+                    return Err(late(dismissed));
                 }
                 thread::sleep(DISMISSED_PAUSE);
             }
