@@ -11,9 +11,12 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use abi_runtime::attach::{AttachError as Region, RegionView};
+use abi_runtime::layout::RegionHeader;
 use abi_runtime::prelude::*;
-use dext_bindings::linux::{Access, AttachError, RegionMemory, ServeError, Server, attach};
-use dext_bindings::message::{Answer, Hello, Verdict};
+use dext_bindings::linux::{
+    Access, AttachError, RegionMemory, ServeError, Server, Wish, attach, attach_with,
+};
+use dext_bindings::message::{Answer, Granted, Hello, Verdict, Wishes};
 use peer::{NOBODY, Stage, await_cue, part, require_root, say};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
 use rustix::net::{
@@ -51,8 +54,8 @@ fn stand_around(socket: &Path) {
     drop(crowd);
 }
 
-/// Somebody who serves at `path` and answers the first hello with `answer` and `file`.
-fn answer_once(path: &Path, answer: Vec<u8>, file: Option<OwnedFd>) -> JoinHandle<()> {
+/// Somebody who serves at `path` and answers the first hello with `answer` and `files`.
+fn answer_once(path: &Path, answer: Vec<u8>, files: Vec<OwnedFd>) -> JoinHandle<()> {
     let socket =
         rustix::net::socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .unwrap();
@@ -63,11 +66,11 @@ fn answer_once(path: &Path, answer: Vec<u8>, file: Option<OwnedFd>) -> JoinHandl
         let mut hello = [0; 64];
         let (len, _) = rustix::net::recv(&reader, &mut hello[..], RecvFlags::empty()).unwrap();
         assert!(Hello::parse(&hello[..len]).is_some());
-        let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        let files = file.as_ref().map(|file| [file.as_fd()]);
-        if let Some(files) = &files {
-            assert!(ancillary.push(SendAncillaryMessage::ScmRights(files)));
+        let files: Vec<_> = files.iter().map(AsFd::as_fd).collect();
+        if !files.is_empty() {
+            assert!(ancillary.push(SendAncillaryMessage::ScmRights(&files)));
         }
         let packet = [rustix::io::IoSlice::new(&answer)];
         rustix::net::sendmsg(&reader, &packet, &mut ancillary, SendFlags::NOSIGNAL).unwrap();
@@ -99,10 +102,14 @@ fn memfd(bytes: &[u8], seals: SealFlags) -> OwnedFd {
 const ALL: SealFlags =
     SealFlags::SHRINK.union(SealFlags::GROW).union(SealFlags::FUTURE_WRITE).union(SealFlags::SEAL);
 
-fn refusal(answer: &[u8], file: Option<OwnedFd>) -> AttachError {
+fn refusal(answer: &[u8], files: impl IntoIterator<Item = OwnedFd>) -> AttachError {
+    refusal_with(Wish::default(), answer, files)
+}
+
+fn refusal_with(wish: Wish, answer: &[u8], files: impl IntoIterator<Item = OwnedFd>) -> AttachError {
     let stage = Stage::new();
-    let driver = answer_once(&stage.socket(), answer.to_vec(), file);
-    let error = attach(&stage.socket()).unwrap_err();
+    let driver = answer_once(&stage.socket(), answer.to_vec(), files.into_iter().collect());
+    let error = attach_with(&stage.socket(), wish).unwrap_err();
     driver.join().unwrap();
     assert!(!error.to_string().is_empty());
     error
@@ -178,9 +185,53 @@ fn foreign_and_damaged_regions_are_refused_each_with_its_own_words() {
 #[test]
 fn a_region_other_than_the_one_spoken_of_is_refused() {
     let (bytes, answer) = region_bytes();
-    let other = Answer { region_id: [1, 2], ..answer };
-    let error = refusal(other.as_bytes(), Some(memfd(&bytes, ALL)));
-    assert!(matches!(error, AttachError::OtherRegion), "{error}");
+    let others = [
+        ("id", Answer { region_id: [1, 2], ..answer }),
+        ("generation", Answer { generation: answer.generation + 1, ..answer }),
+        ("fingerprint", Answer { fingerprint: [1, 2], ..answer }),
+        ("major number", Answer { abi_major: 2, ..answer }),
+        ("minor number", Answer { abi_minor: 99, ..answer }),
+    ];
+    for (named, other) in others {
+        let error = refusal(other.as_bytes(), Some(memfd(&bytes, ALL)));
+        assert!(matches!(error, AttachError::OtherRegion { what } if what == named), "{error}");
+    }
+}
+
+/// ATT-8: who welcomes a reader to more than it asked for is refused.
+#[test]
+fn a_grant_or_a_descriptor_that_was_not_asked_for_is_refused() {
+    let (bytes, answer) = region_bytes();
+    let region = || memfd(&bytes, ALL);
+    let error = refusal(answer.as_bytes(), [region(), region()]);
+    assert!(matches!(error, AttachError::NotAskedFor), "{error}");
+    let granting = |wishes| {
+        let granted = Granted { wishes: Flags::from_raw(wishes), slot: 0, ticket: 1 };
+        [answer.as_bytes(), granted.as_bytes()].concat()
+    };
+    for wishes in [0, 1, 2, 4] {
+        let error = refusal(&granting(wishes), Some(region()));
+        assert!(matches!(error, AttachError::NotAskedFor), "{wishes}: {error}");
+    }
+    let wish = Wish { drain: Some(0), doorbell: false };
+    for wishes in [2, 3, 5] {
+        let error = refusal_with(wish, &granting(wishes), [region(), region()]);
+        assert!(matches!(error, AttachError::NotAskedFor), "{wishes}: {error}");
+    }
+}
+
+/// REG-46: a place among the drain readers that the region cannot have.
+#[test]
+fn a_slot_or_a_ticket_that_cannot_be_is_refused() {
+    let (bytes, answer) = region_bytes();
+    let wish = Wish { drain: Some(0), doorbell: false };
+    let slots = RegionHeader::read_wire(&bytes).drain_readers;
+    for (slot, ticket) in [(slots, 1), (u32::MAX, 1), (0, 0), (0, 1 << 56), (0, u64::MAX)] {
+        let granted = Granted { wishes: Flags::from_raw(0).with(Wishes::Drain), slot, ticket };
+        let packet = [answer.as_bytes(), granted.as_bytes()].concat();
+        let error = refusal_with(wish, &packet, [memfd(&bytes, ALL), memfd(&[0; 256], ALL)]);
+        assert!(matches!(error, AttachError::NoSuchPlace { .. }), "{slot}, {ticket}: {error}");
+    }
 }
 
 #[test]

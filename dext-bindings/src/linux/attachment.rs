@@ -77,11 +77,24 @@ pub fn attach_with(path: &Path, wish: Wish) -> Result<Attachment, AttachError> {
     let file = SealedFile::check_size(file, SEALS, answer.total_size)?;
     let mapping = Mapping::of(&file).map_err(io_error("map the region"))?;
     let checked = RegionView::attach(mapping.memory()).map_err(AttachError::Region)?.checked();
-    if checked.header().region_id != answer.region_id {
-        return Err(AttachError::OtherRegion);
+    if let Some(what) = difference(&checked, &answer) {
+        return Err(AttachError::OtherRegion { what });
     }
-    let extras = Granting::take(wish, granted, files, checked.header().lane_count, &connection)?;
+    let extras = Granting::take(wish, granted, files, &checked, &connection)?;
     Ok(Attachment { connection, mapping, checked, extras })
+}
+
+/// Returns what the region has otherwise than the driver said (ATT-8); `None` if it is the one.
+fn difference(checked: &CheckedHeader, answer: &Answer) -> Option<&'static str> {
+    let header = checked.header();
+    let differs = [
+        ("id", header.region_id != answer.region_id),
+        ("generation", header.generation != answer.generation),
+        ("fingerprint", header.fingerprint != answer.fingerprint),
+        ("major number", header.abi_major != answer.abi_major),
+        ("minor number", header.abi_minor != answer.abi_minor),
+    ];
+    differs.into_iter().find_map(|(what, differs)| differs.then_some(what))
 }
 
 pub(super) fn io_error<E: Into<io::Error>>(action: &'static str) -> impl Fn(E) -> AttachError {
@@ -137,6 +150,14 @@ fn ask(path: &Path, wish: Wish, deadline: Instant) -> Result<(Connection, Receiv
                 thread::sleep(DISMISSED_PAUSE);
             }
         }
+    }
+}
+
+/// Returns why no answer came in time: a driver that closed connections was not silent.
+const fn late(dismissed: u32) -> AttachError {
+    match dismissed {
+        0 => AttachError::Silent,
+        times => AttachError::Dismissed { times },
     }
 }
 

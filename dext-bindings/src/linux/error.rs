@@ -127,7 +127,21 @@ pub enum AttachError {
     /// What the driver handed out as a doorbell is no eventfd.
     NotABell,
     /// The region is not the one that the driver spoke of.
-    OtherRegion,
+    OtherRegion {
+        /// What differs.
+        what: &'static str,
+    },
+    /// The driver handed out, or granted, what was not asked for.
+    NotAskedFor,
+    /// The place among the drain readers that the driver granted does not exist.
+    NoSuchPlace {
+        /// The slot that the driver stated.
+        slot: u32,
+        /// The ticket that the driver stated.
+        ticket: u64,
+        /// How many slots the region has.
+        slots: u32,
+    },
     /// The region is not well formed.
     Region(attach::AttachError),
 }
@@ -193,7 +207,17 @@ impl fmt::Display for AttachError {
                 "of the {size} bytes that the driver handed out {filled} are filled out (ATT-1): the rest would be taken from this reader's memory; refused"
             ),
             Self::NotABell => f.write_str("what the driver handed out as a doorbell is no eventfd (ATT-12); attach without a doorbell"),
-            Self::OtherRegion => f.write_str("the region is not the one that the driver spoke of (ATT-8); refused"),
+            Self::OtherRegion { what } => write!(
+                f,
+                "the region has another {what} than the driver said (ATT-8): it is not the one that the driver spoke of; refused"
+            ),
+            Self::NotAskedFor => f.write_str(
+                "the driver granted or handed out more than was asked for (ATT-10): it has a fault; use another version of the driver",
+            ),
+            Self::NoSuchPlace { slot, ticket, slots } => write!(
+                f,
+                "the driver granted slot {slot} with ticket {ticket}, and the region has {slots} slots, with tickets from 1 to below 2^56 (REG-46): it has a fault; attach without draining"
+            ),
             Self::Region(error) => error.fmt(f),
         }
     }

@@ -4,6 +4,7 @@
 
 use std::os::fd::OwnedFd;
 
+use abi_runtime::attach::CheckedHeader;
 use abi_runtime::drain::{ReleasePage, release_page_size};
 
 use super::attachment::io_error;
@@ -14,7 +15,10 @@ use super::error::AttachError;
 use super::mapping::{Mapping, Writable};
 use super::memfd::SealedFile;
 use crate::attached::Wish;
-use crate::message::{Granted, Wishes};
+use crate::message::{Granted, Hello, Wishes};
+
+/// One more than the largest ticket: a word of a lane's control holds it above the standing (REG-48).
+const TICKETS_END: u64 = 1 << 56;
 
 /// What was granted, and taken.
 #[derive(Debug)]
@@ -46,15 +50,24 @@ impl Granting {
         wish: Wish,
         granted: Option<Granted>,
         mut files: impl Iterator<Item = OwnedFd>,
-        lanes: u32,
+        checked: &CheckedHeader,
         connection: &Connection,
     ) -> Result<Self, AttachError> {
+        let asked = Hello::wishing(wish.drain, wish.doorbell).wishes.raw();
+        if granted.is_some_and(|granted| asked == 0 || granted.wishes.raw() & !asked != 0) {
+            return Err(AttachError::NotAskedFor);
+        }
+        let header = checked.header();
         let has = |wish| granted.is_some_and(|granted| granted.wishes.contains(wish));
         let draining = match (wish.drain, granted) {
             (Some(_), Some(granted)) if has(Wishes::Drain) => {
+                let Granted { slot, ticket, .. } = granted;
+                if slot >= header.drain_readers || !(1..TICKETS_END).contains(&ticket) {
+                    return Err(AttachError::NoSuchPlace { slot, ticket, slots: header.drain_readers });
+                }
                 let file = files.next().ok_or(AttachError::NoDescriptor)?;
                 Some(Draining {
-                    page: map_page(file, lanes)?,
+                    page: map_page(file, header.lane_count)?,
                     slot: granted.slot as usize,
                     ticket: granted.ticket,
                 })
@@ -71,7 +84,10 @@ impl Granting {
             true => return Err(AttachError::NotGranted("a doorbell")),
             false => None,
         };
-        Ok(Self { draining, doorbell })
+        match files.next() {
+            None => Ok(Self { draining, doorbell }),
+            Some(_) => Err(AttachError::NotAskedFor),
+        }
     }
 }
 
