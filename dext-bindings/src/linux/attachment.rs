@@ -153,14 +153,6 @@ fn ask(path: &Path, wish: Wish, deadline: Instant) -> Result<(Connection, Receiv
     }
 }
 
-/// Returns why no answer came in time: a driver that closed connections was not silent.
-const fn late(dismissed: u32) -> AttachError {
-    match dismissed {
-        0 => AttachError::Silent,
-        times => AttachError::Dismissed { times },
-    }
-}
-
 fn parse(packet: &[u8], files: Vec<OwnedFd>) -> Result<Received, AttachError> {
     let bytes = packet.len();
     let (first, rest) = packet.split_at(bytes.min(size_of::<Answer>()));

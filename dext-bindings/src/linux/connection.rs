@@ -117,6 +117,8 @@ impl Connection {
             match receive(&self.socket, longest) {
                 Ok(packet) if packet.bytes.is_empty() => return Ok(Heard::Closed),
                 Ok(packet) => return Ok(Heard::Packet(packet)),
+                // It was closed with the hello unread.
+                Err(Errno::CONNRESET) => return Ok(Heard::Closed),
                 Err(Errno::AGAIN | Errno::INTR) if process_ended => return Ok(Heard::ProcessEnded),
                 Err(Errno::AGAIN | Errno::INTR) if left.is_zero() => return Ok(Heard::Late),
                 Err(Errno::AGAIN | Errno::INTR) => {}
