@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use abi_runtime::region::{Extras, Region};
 use dext_bindings::linux::{
     Access, AttachError, Drains, Ended, ServeError, Server, Wish, Woken, attach, attach_with,
 };
@@ -308,7 +309,12 @@ fn a_driver_killed_between_connect_and_answer_is_said_to_have_ended_att_7() {
 fn nobody_waits_for_a_killed_reader_whose_child_lives_att_24() {
     let stage = Stage::new();
     let drains = std::sync::Arc::new(Drains::create(1, SHAPE.lanes).unwrap());
-    let server = bind(&stage.socket()).unwrap().draining(drains).in_thread().unwrap();
+    let mut memory = peer::region_memory();
+    let extras = Extras { drain: drains.slots(), ..Extras::default() };
+    let file = memory.share().unwrap();
+    Region::format_with(memory.memory_mut(), &peer::config(1), extras).unwrap();
+    let server = Server::bind(&stage.socket(), Access::owner(), file).unwrap();
+    let server = server.draining(std::sync::Arc::clone(&drains)).in_thread().unwrap();
     let mut reader = stage.start("reader with a child", None);
     let _child = Child::of(&mut reader);
     let wish = Wish { drain: Some(u64::MAX), doorbell: false };
