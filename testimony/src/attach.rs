@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use abi_runtime::Name;
 use abi_runtime::attach::RegionView;
 use abi_runtime::item::{Item, Next};
 use abi_runtime::layout::{LaneStatic, RegionState};
@@ -210,7 +211,15 @@ impl<'m> Session<'m> {
 /// again, the oldest records may be an earlier owner's: the name then ends in `?` (SHOW-5).
 fn name_at_open(number: u32, fixed: &LaneStatic) -> String {
     let may_be_earlier = if fixed.incarnation > 1 || fixed.is_between_owners() { "?" } else { "" };
-    format!("{number}:{}{may_be_earlier}", fixed.name)
+    format!("{}{may_be_earlier}", label(number, &fixed.name))
+}
+
+/// Returns a lane's number and name as one word. A name that is more than letters, digits and `_-./` is quoted, so
+/// that it cannot be taken for the rest of a line (SHOW-2).
+fn label<const N: usize>(number: u32, name: &Name<N>) -> String {
+    let shown = name.to_string();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
+    if shown.bytes().all(is_word) { format!("{number}:{shown}") } else { format!("{number}:{name:?}") }
 }
 
 impl Lane<'_> {
@@ -227,7 +236,7 @@ impl Lane<'_> {
                 }
                 Next::Item(Item::Gap(gap)) => writeln!(out, "{}", lines.gap(&self.name, &gap))?,
                 Next::Item(Item::Opened(opened)) => {
-                    self.name = format!("{}:{}", self.number, opened.name);
+                    self.name = label(self.number, &opened.name);
                     writeln!(out, "{}", lines.opened(&self.name, &opened))?;
                 }
                 Next::Pending | Next::Closed => return Ok(taken > 0),

@@ -183,6 +183,23 @@ fn a_lane_that_is_opened_again_has_the_name_of_its_owner() {
 }
 
 #[test]
+fn a_lane_s_name_cannot_be_taken_for_an_account() {
+    driving(COUNTER, |region, socket, _server| {
+        let writer = cpu0(region, Policy::Overwrite);
+        writer.close();
+        writer.reopen_for(9, "a BOOKS closes: offered 1", Ending::Closed).expect("it is closed");
+        offer(&writer, 1);
+        region.set_state(RegionState::Closed);
+        let lines = lines(&testimony(&[], socket));
+        assert!(lines.iter().all(|line| !line.starts_with("0:a BOOKS")), "{lines:?}");
+        assert!(
+            lines.iter().any(|line| line.starts_with(r#"0:"a BOOKS closes: offered 1" BOOKS"#)),
+            "{lines:?}"
+        );
+    });
+}
+
+#[test]
 fn a_deadline_holds_within_a_lane_s_turn() {
     driving(COUNTER, |region, socket, _server| {
         let writer = cpu0(region, Policy::Overwrite);
