@@ -81,9 +81,10 @@ mod demo {
             "reader", "lane", "offered", "delivered", "missing", "dropped", "overwritten", "corrupt"
         );
         let mut closes = follows == Follows::Later;
-        for (what, readers, told) in [("killed", &left, told), ("stopped", &ended, told_again)] {
+        let parts = [("killed", &left, told, "gone"), ("stopped", &ended, told_again, "closed")];
+        for (what, readers, told, end) in parts {
             println!("{what}:");
-            closes &= readers.print(&told);
+            closes &= readers.print(&told) && readers.ended(end);
         }
         println!("{}", if closes { "the books close" } else { "THE BOOKS DO NOT CLOSE" });
         Ok(closes)
@@ -163,6 +164,16 @@ mod demo {
     }
 
     impl Both {
+        /// Returns whether both say that the driver ended like this, and prints what they say if not.
+        fn ended(&self, end: &str) -> bool {
+            let ends = [&self.looks.end, &self.drains.end];
+            let agree = ends.iter().all(|said| said.as_deref() == Some(end));
+            if !agree {
+                println!("  the driver's end is `{end}`, and the readers say {ends:?}");
+            }
+            agree
+        }
+
         /// Prints the accounts, and holds them against what the driver told the load.
         fn print(&self, told: &Told) -> bool {
             let mut closes = print_accounts("looks", &self.looks.accounts);

@@ -23,6 +23,8 @@ pub struct Watcher {
 pub struct Seen {
     /// The books of each lane, by its name.
     pub accounts: BTreeMap<String, Account>,
+    /// How the driver ended, in the tool's word.
+    pub end: Option<String>,
     /// Records that do not hold what they should, and lines that are none.
     pub broken: Vec<String>,
 }
@@ -76,6 +78,13 @@ impl Seen {
             self.broken.push(format!("not a line of the tool: {text}"));
             return;
         };
+        if value["stream"]["form"] == 1 {
+            return;
+        }
+        if let Some(end) = value["driver"]["end"].as_str() {
+            self.end = Some(end.to_owned());
+            return;
+        }
         let Some(lane) = value["lane"].as_str() else {
             self.broken.push(text.to_owned());
             return;
