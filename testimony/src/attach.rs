@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use abi_runtime::Name;
 use abi_runtime::attach::RegionView;
+use abi_runtime::gap::{Cause, Gap};
 use abi_runtime::item::{Item, Next};
-use abi_runtime::layout::{LaneStatic, RegionState};
+use abi_runtime::layout::RegionState;
 use abi_runtime::reader::{LaneError, LaneReader, Start};
 use dext_bindings::{Attached, Woken};
 
+use crate::lane_name::LaneName;
 use crate::leave::{End, Leave};
 use crate::line::Lines;
 
@@ -42,7 +43,9 @@ pub struct Pace {
 #[derive(Debug)]
 struct Lane<'m> {
     number: u32,
-    name: String,
+    name: LaneName,
+    /// The name as lines have it.
+    shown: String,
     reader: LaneReader<'m, Vec<u64>>,
     /// Items that have been taken, and since when: what a rate is held against.
     taken: u64,
@@ -162,8 +165,9 @@ impl<'m> Session<'m> {
         for (number, _) in std::mem::take(&mut self.unopened) {
             match LaneReader::open(&self.region, number, Start::Oldest, vec![0; words]) {
                 Ok(reader) => {
-                    let name = name_at_open(number, reader.fixed());
-                    self.lanes.push(Lane { number, name, reader, taken: 0, begin: Instant::now() });
+                    let name = LaneName::at_open(number, reader.fixed());
+                    let shown = name.to_string();
+                    self.lanes.push(Lane { number, name, shown, reader, taken: 0, begin: Instant::now() });
                 }
                 Err(error) if error.may_pass() => self.unopened.push((number, Some(error))),
                 Err(error) => {
@@ -189,15 +193,15 @@ impl<'m> Session<'m> {
         for mut lane in self.lanes {
             let statement = lane.reader.finish();
             if let Some(gap) = &statement.gap {
-                writeln!(out, "{}", lines.gap(&lane.name, gap))?;
+                writeln!(out, "{}", lines.gap(&lane.shown, gap))?;
             }
-            writeln!(out, "{}", lines.books(&lane.name, &statement))?;
+            writeln!(out, "{}", lines.books(&lane.shown, &statement))?;
             if let Some(place) = &place {
                 let standing = lane.reader.standing(place.slot, place.ticket);
-                writeln!(out, "{}", lines.drain(&lane.name, standing))?;
+                writeln!(out, "{}", lines.drain(&lane.shown, standing))?;
             }
             if let Some(observing) = lane.reader.observing(self.region.header()) {
-                writeln!(out, "{}", lines.cost(&lane.name, &observing))?;
+                writeln!(out, "{}", lines.cost(&lane.shown, &observing))?;
             }
             close &= statement.books.close();
         }
@@ -205,21 +209,6 @@ impl<'m> Session<'m> {
         out.flush()?;
         Ok(close)
     }
-}
-
-/// Returns what a lane is called until a `LaneOpened` record says whose records follow. Of a lane that was opened
-/// again, the oldest records may be an earlier owner's: the name then ends in `?` (SHOW-5).
-fn name_at_open(number: u32, fixed: &LaneStatic) -> String {
-    let may_be_earlier = if fixed.incarnation > 1 || fixed.is_between_owners() { "?" } else { "" };
-    format!("{}{may_be_earlier}", label(number, &fixed.name))
-}
-
-/// Returns a lane's number and name as one word. A name that is more than letters, digits and `_-./` is quoted, so
-/// that it cannot be taken for the rest of a line (SHOW-2).
-fn label<const N: usize>(number: u32, name: &Name<N>) -> String {
-    let shown = name.to_string();
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
-    if shown.bytes().all(is_word) { format!("{number}:{shown}") } else { format!("{number}:{name:?}") }
 }
 
 impl Lane<'_> {
@@ -232,18 +221,32 @@ impl Lane<'_> {
             }
             match self.reader.next() {
                 Next::Item(Item::Record(record)) => {
-                    writeln!(out, "{}", lines.record(&self.name, &record))?;
+                    writeln!(out, "{}", lines.record(&self.shown, &record))?;
                 }
-                Next::Item(Item::Gap(gap)) => writeln!(out, "{}", lines.gap(&self.name, &gap))?,
+                Next::Item(Item::Gap(gap)) => {
+                    writeln!(out, "{}", lines.gap(&self.shown, &gap))?;
+                    self.look_at_owner(&gap);
+                }
                 Next::Item(Item::Opened(opened)) => {
-                    self.name = label(self.number, &opened.name);
-                    writeln!(out, "{}", lines.opened(&self.name, &opened))?;
+                    self.name.opened(&opened);
+                    self.shown = self.name.to_string();
+                    writeln!(out, "{}", lines.opened(&self.shown, &opened))?;
                 }
                 Next::Pending | Next::Closed => return Ok(taken > 0),
             }
             self.taken += 1;
         }
         Ok(true)
+    }
+
+    /// Looks whether the lane has another owner since a gap in which its `LaneOpened` record may have been lost.
+    fn look_at_owner(&mut self, gap: &Gap) {
+        if let Cause::Overrun { .. } | Cause::Corrupt(_) = gap.cause
+            && let Ok(now) = self.reader.fixed_now()
+        {
+            self.name.after_gap(&now);
+            self.shown = self.name.to_string();
+        }
     }
 
     /// Items that may be taken now.

@@ -6,6 +6,7 @@
 
 mod account;
 pub mod attach;
+mod lane_name;
 pub mod leave;
 pub mod legend;
 pub mod line;

@@ -214,3 +214,30 @@ fn a_deadline_holds_within_a_lane_s_turn() {
         assert!(said.ends_with("DRIVER goes on; this reader left at its deadline\n"), "{said}");
     });
 }
+
+/// SHOW-5: the record that names the new owner was overwritten before it was read.
+#[test]
+fn a_lane_that_was_opened_again_in_a_gap_does_not_keep_its_old_name() {
+    driving(COUNTER, |region, socket, server| {
+        let writer = cpu0(region, Policy::Overwrite);
+        offer(&writer, 4);
+        // Slow: what it has copied, it shows after the lane has wrapped.
+        let mut tool = start(socket, &["--rate=10"]);
+        let mut shown =
+            BufReader::new(tool.stdout.take().expect("piped")).lines().map(|line| line.expect("text"));
+        let first = shown.next().expect("a record");
+        assert!(first.starts_with("0:cpu0 0 "), "{first}");
+        writer.close();
+        writer.reopen_for(9, "worker", Ending::Closed).expect("it is closed");
+        assert!(offer(&writer, 600) == 600, "a lane that overwrites takes all");
+        writer.close();
+        region.set_state(RegionState::Closed);
+        let after: Vec<String> =
+            shown.by_ref().skip_while(|line| !line.contains(" GAP ")).skip(1).take(3).collect();
+        tool.kill().expect("it runs");
+        tool.wait().expect("it ends");
+        drop(server);
+        assert_eq!(after.len(), 3);
+        assert!(after.iter().all(|line| line.starts_with("0:worker? ")), "{after:#?}");
+    });
+}
