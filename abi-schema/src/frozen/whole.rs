@@ -68,7 +68,7 @@ impl Whole {
         let mut at = 0;
         while at < pairing.old.len {
             if let Some(leaf) = pairing.now(at) {
-                kept(finder, self.name, pairing.old.at(at), leaf);
+                kept(finder, &self, &pairing, pairing.old.at(at), leaf);
             }
             at += 1;
         }
@@ -114,6 +114,26 @@ impl Whole {
         }
     }
 
+    /// Returns whether the name of a field that was released is gone, and another one is new.
+    const fn replaced(&self, pairing: &Pairing, before: &str, now: &str) -> bool {
+        let mut at = 0;
+        while at < self.fields.len() {
+            if same_text(self.fields[at].name, before) {
+                return false;
+            }
+            at += 1;
+        }
+        at = 0;
+        while at < pairing.old.len {
+            let line = pairing.old.at(at);
+            if same_text(if line.inside { line.top.0 } else { line.name }, now) {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
     const fn size_before(&self, old: &Lines, version: u16) -> u32 {
         let (mut end, mut at) = (0, 0);
         while at < old.len {
@@ -146,19 +166,19 @@ impl Whole {
 const RENAMED: &str = " now, or its bytes were given to another field";
 
 /// Holds a field that is still there against what it was.
-const fn kept(finder: &mut Finder<'_>, whole: &'static str, line: &Line, leaf: &Leaf) {
+const fn kept(finder: &mut Finder<'_>, whole: &Whole, pairing: &Pairing, line: &Line, leaf: &Leaf) {
     let (name, offset, size) = line.top;
+    let same_bytes = offset == leaf.top.offset && size == leaf.top.size;
     if !same_text(line.name, leaf.field.name) {
         finder.say(line.breaks("TA7002", What::Of("is called ", leaf.field.name, RENAMED)));
     } else if line.inside
         && leaf.inside
         && !same_text(name, leaf.top.name)
-        && offset == leaf.top.offset
-        && size == leaf.top.size
+        && (same_bytes || whole.replaced(pairing, name, leaf.top.name))
     {
         // What holds it has another name: whoever spells the path breaks.
         let what = What::Of("is called ", leaf.top.name, RENAMED);
-        finder.say(Break { rule: "TA7002", owner: whole, joint: ".", name, what });
+        finder.say(Break { rule: "TA7002", owner: whole.name, joint: ".", name, what });
     }
     if line.inside && leaf.inside && line.path == leaf.path && !same_text(line.owner, leaf.owner) {
         finder.say(Break::of_whole("TA7001", line.owner, What::Of("is called ", leaf.owner, " now")));

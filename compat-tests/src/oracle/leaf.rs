@@ -15,6 +15,8 @@ pub struct Leaf<'d> {
     pub holder: &'d str,
     /// What that field holds.
     pub holds: &'d Ty,
+    /// Whether it lies in a composite.
+    pub in_composite: bool,
     /// First byte.
     pub offset: u32,
     /// What lies there: no composite.
@@ -83,6 +85,7 @@ impl Draft {
                 name: &field.name,
                 holder: outer.name,
                 holds: outer.holds,
+                in_composite: !std::ptr::eq(ty, outer.holds),
                 offset,
                 ty,
                 since: outer.since,

@@ -159,7 +159,8 @@ impl<'d> Pair<'d> {
         };
         for (leaf, seen) in reads.iter().zip(&seen) {
             let renamed = |writer: &Leaf<'_>| leaf.name != writer.name;
-            let from = wrote.iter().zip(&written.meant).find(|(other, _)| same(leaf, other));
+            let from =
+                wrote.iter().zip(&written.meant).find(|(other, _)| known((leaf, reads), (other, wrote)));
             match (from, seen) {
                 (Some((_, None)) | None, Seen::Absent) => {}
                 (Some((writer, Some(_))), Seen::Absent) => {
@@ -250,11 +251,19 @@ fn strangers(old: &Draft, new: &Draft) -> Draft {
     strange
 }
 
-/// Whether two leaves are known to stand for the same thing: they do, and are called the same, and so is
-/// the field that holds them if it still holds the same composite.
+/// Whether two leaves stand for the same thing, and are called the same.
 fn same(one: &Leaf<'_>, other: &Leaf<'_>) -> bool {
-    let holder_renamed = one.holder != other.holder && one.holds == other.holds;
-    (one.thing, one.element, one.name) == (other.thing, other.element, other.name) && !holder_renamed
+    (one.thing, one.element, one.name) == (other.thing, other.element, other.name)
+}
+
+/// Whether two leaves of two records are known to stand for the same thing: the field that holds them, if it
+/// holds a composite on both sides, is none that is gone and another that is new.
+fn known(one: (&Leaf<'_>, &[Leaf<'_>]), other: (&Leaf<'_>, &[Leaf<'_>])) -> bool {
+    let gone = |leaf: &Leaf<'_>, all: &[Leaf<'_>]| !all.iter().any(|other| other.holder == leaf.holder);
+    let replaced = gone(one.0, other.1) && gone(other.0, one.1);
+    let in_composites = one.0.in_composite && other.0.in_composite;
+    let renamed = replaced || one.0.holder != other.0.holder && one.0.holds == other.0.holds;
+    same(one.0, other.0) && !(in_composites && renamed)
 }
 
 /// Whether two leaves differ in nothing but what they are called and stand for.

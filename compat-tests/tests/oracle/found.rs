@@ -113,13 +113,13 @@ const FOUND: &[Found] = &[
         says: Some(("Exit.first", Severity::Break, Direction::Both)),
     },
     Found {
-        title: "a composite's field lies in another composite, and keeps its bytes",
+        title: "a field that holds a composite has another name, and its composite another size",
         before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
                  record 0x0100 Exit version 1 size 16\n  0 8 Struct<Device> first\n  8 8 u64 at\n",
         after: "struct Device size 16\n  0 4 u32 major\n  4 4 u32 minor\n  8 8 u64 at\n\
                 record 0x0100 Exit version 1 size 16\n  0 16 Struct<Device> other\n",
         rule: "TA7002",
-        says: None,
+        says: Some(("Exit.first", Severity::Break, Direction::Both)),
     },
     Found {
         title: "a new field of a composite takes reserved bytes of the record, in a new version",
@@ -131,6 +131,26 @@ const FOUND: &[Found] = &[
                 bytes_since=1\n  8 8 u64 at\n",
         rule: "TA1011",
         says: Some(("Device.major", Severity::Note, Direction::Nobody)),
+    },
+    Found {
+        title: "a field that holds a composite has another name, and its composite loses its first part",
+        before: "struct Device size 8\n  0 4 u32 major\n  4 4 u32 minor\n\
+                 record 0x0100 Exit version 1 size 8\n  0 8 Struct<Device> first\n",
+        after: "struct Device size 4\n  0 4 u32 minor\n\
+                record 0x0100 Exit version 1 size 8\n  0 4 u32 major\n  4 4 Struct<Device> other\n",
+        rule: "TA7002",
+        says: Some(("Exit.first", Severity::Break, Direction::Both)),
+    },
+    Found {
+        title: "a part goes from one composite to another, and both fields are still there",
+        before: "struct Pair size 8\n  0 4 u32 major\n  4 4 u32 minor\nstruct Rest size 4\n  0 4 u32 line\n\
+                 record 0x0100 Exit version 1 size 16\n  0 8 Struct<Pair> first\n  8 4 Struct<Rest> second\n  \
+                 12 4 u32 pid\n",
+        after: "struct Pair size 4\n  0 4 u32 major\nstruct Rest size 8\n  0 4 u32 minor\n  4 4 u32 line\n\
+                record 0x0100 Exit version 1 size 16\n  0 4 Struct<Pair> first\n  4 8 Struct<Rest> second\n  \
+                12 4 u32 pid\n",
+        rule: "TA7002",
+        says: None,
     },
 ];
 

@@ -49,7 +49,7 @@ pub(super) fn compare(
     let breaks_before = comparison.breaks;
     let new_reader_before = comparison.breaks_new_reader;
     for (before, now) in pairing.pairs() {
-        kept::compare(comparison, &old, before, now);
+        kept::compare(comparison, (&old, &new), before, now);
     }
     let shifts = shift::find(comparison, &old, &pairing);
     gone(comparison, &old, &pairing, elsewhere);

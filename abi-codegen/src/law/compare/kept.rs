@@ -5,15 +5,21 @@ use super::shape::{Shape, Whole};
 use super::{Comparison, meaning, ty};
 use crate::law::rules;
 
-/// Compares a field with what became of it.
-pub(super) fn compare(comparison: &mut Comparison, whole: &Shape<'_>, old: &Leaf<'_>, new: &Leaf<'_>) {
+/// Compares a field with what became of it, in two wholes.
+pub(super) fn compare(
+    comparison: &mut Comparison,
+    wholes: (&Shape<'_>, &Shape<'_>),
+    old: &Leaf<'_>,
+    new: &Leaf<'_>,
+) {
+    let whole = wholes.0;
     let subject = old.subject(whole.name);
     let places = || (Some(old.place()), Some(new.place()));
     if old.name() != new.name() {
         let what =
             format!("`{}` is called `{}` now, or its bytes were given to another field", old.path, new.path);
         comparison.say_changed(rules::TA7002, &subject, what, places());
-    } else if holder_renamed(old, new) {
+    } else if holder_renamed(wholes, old, new) {
         let (before, now) = (&old.top.name, &new.top.name);
         let what = format!("`{before}` is called `{now}` now, or its bytes were given to another field");
         comparison.say_changed(rules::TA7002, format!("{}.{before}", whole.name), what, places());
@@ -34,12 +40,15 @@ pub(super) fn compare(comparison: &mut Comparison, whole: &Shape<'_>, old: &Leaf
     }
 }
 
-/// Returns whether the field that holds both has the bytes that it had, and another name: what it holds is
-/// where it was, and may be of another thing. Its composite may have another name as well.
-fn holder_renamed(old: &Leaf<'_>, new: &Leaf<'_>) -> bool {
+/// Returns whether the field that holds both may be the same field under another name: it has the bytes that
+/// it had, or its old name is gone and its new name is new. What it holds may be of another thing then. Its
+/// composite may have another name, other fields and another size as well.
+fn holder_renamed((whole, now_whole): (&Shape<'_>, &Shape<'_>), old: &Leaf<'_>, new: &Leaf<'_>) -> bool {
     let (before, now) = (old.top, new.top);
     let same_bytes = (before.offset, before.size) == (now.offset, now.size);
-    before.name != now.name && same_bytes && old.inside.is_some() && new.inside.is_some()
+    let has = |shape: &Shape<'_>, name: &str| shape.fields.iter().any(|field| field.name == name);
+    let replaced = !has(now_whole, &before.name) && !has(whole, &now.name);
+    before.name != now.name && (same_bytes || replaced) && old.inside.is_some() && new.inside.is_some()
 }
 
 fn compare_versions(comparison: &mut Comparison, subject: &str, old: &Leaf<'_>, new: &Leaf<'_>) {
